@@ -1,0 +1,102 @@
+/** The seams: interfaces at which credentials, transports, the API client and the reporters meet. Types only. */
+
+/** How to talk TLS to an API server. All values are PEM text. */
+export interface TlsOptions {
+  /** Certificates to trust instead of the runtime's own. */
+  readonly ca?: string;
+  /** Client certificate chain. */
+  readonly cert?: string;
+  /** Key of the client certificate. */
+  readonly key?: string;
+  /** Name to ask for (SNI) and to check, instead of the URL's host: kubeconfig's `tls-server-name`. */
+  readonly serverName?: string;
+  /** `true` trusts any certificate: kubeconfig's `insecure-skip-tls-verify`. Default `false`. */
+  readonly insecureSkipVerify?: boolean;
+}
+
+/** What a transport is made from; a change of any of it means a new transport. */
+export interface TransportOptions {
+  readonly tls?: TlsOptions;
+  /** `http:` or `https:` URL of a forward proxy. */
+  readonly proxyUrl?: string;
+  /** Most connections kept to one API server. Default 16. */
+  readonly connections?: number;
+}
+
+/** One HTTP request. */
+export interface TransportRequest {
+  readonly method: string;
+  /** Absolute. */
+  readonly url: string;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+  readonly signal?: AbortSignal;
+}
+
+/** Its answer. `text()` must be called once: it is what gives the connection back. */
+export interface TransportResponse {
+  readonly status: number;
+  /** Value of a header, by its lower-case name. */
+  header(name: string): string | undefined;
+  text(): Promise<string>;
+}
+
+/**
+ * The way to the API server: narrower than `fetch`, so that the fastest client of each runtime can stand behind it.
+ * Rejects with a `StatusReporterError`: `unavailable` (no connection, reset), `tls`, `protocol` (a redirect), or
+ * with the signal's own reason when it aborts. An answer of any other status is a response, not an error.
+ */
+export interface Transport {
+  request(request: TransportRequest): Promise<TransportResponse>;
+  /** Closes idle connections at once, busy ones when they are done. Idempotent. */
+  close(): Promise<void>;
+}
+
+/** Where the API server is and who we are, at this moment. */
+export interface Access {
+  /** Base URL, with the path prefix that some servers have; no trailing slash. */
+  readonly server: string;
+  readonly tls?: TlsOptions;
+  readonly proxyUrl?: string;
+  /** Bearer token (RFC 6750), trimmed. */
+  readonly token?: string;
+  /** Further headers: impersonation, basic authentication. Names in lower case. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** The namespace that the credential comes with. */
+  readonly namespace?: string;
+}
+
+/** A source of {@link Access} that follows rotation. */
+export interface Credentials {
+  /** What it is, for logs and errors: `kubeconfig context "prod"`. No secret. */
+  readonly source: string;
+  /**
+   * The current access; cached until a token is about to expire, a minute at most for what lies in files.
+   * The very same object is returned until something changed.
+   *
+   * @param options.refresh drop what is cached and read again: after a 401
+   * @throws ConfigurationError where something is missing or unreadable
+   */
+  access(options?: { refresh?: boolean; signal?: AbortSignal }): Promise<Access>;
+}
+
+/** A structured logger as pino has it: fields first. */
+export interface PinoLike {
+  debug(fields: object, message: string): void;
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+  child(bindings: object): unknown;
+}
+
+/** A logger as `console` is one: message first. */
+export interface ConsoleLike {
+  debug(message: string, fields?: object): void;
+  info(message: string, fields?: object): void;
+  warn(message: string, fields?: object): void;
+  error(message: string, fields?: object): void;
+}
+
+/** Any of the two. */
+export type Logger = ConsoleLike | PinoLike;
