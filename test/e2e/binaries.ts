@@ -19,7 +19,7 @@ const howToGetThem = [
   'The end-to-end suite needs the programs kube-apiserver and etcd. Either',
   '  - set KUBEBUILDER_ASSETS to a directory that holds both (for example "setup-envtest use -p path 1.36"), or',
   '  - install Go (the version that test/e2e/go/go.mod names, or newer): they are then built once, which takes about',
-  '    half an hour on two cores, and kept in the cache directory for the next run.',
+  '    ten minutes on two cores, and kept in the cache directory for the next run.',
 ].join('\n');
 
 /** Finds both programs, building them when nothing else is there. Never answers without them. */

@@ -1,0 +1,16 @@
+// One cluster for all end-to-end test files, started before the first of them. vitest prints nothing while this builds.
+import type { TestProject } from 'vitest/node';
+import type { ClusterConnection } from './cluster-client.ts';
+import { startCluster } from './cluster.ts';
+
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const cluster = await startCluster();
+  project.provide('cluster', { ...cluster.connection });
+  return () => cluster.close();
+}
+
+declare module 'vitest' {
+  export interface ProvidedContext {
+    cluster: ClusterConnection;
+  }
+}
