@@ -39,7 +39,11 @@ export interface Target {
   /** A new, empty namespace. */
   namespace(): Promise<string>;
   /** A ServiceAccount with exactly these rights in the namespace, already effective. */
-  identity(namespace: string, rules: TargetRule[], options?: { expirationSeconds?: number }): Promise<TargetIdentity>;
+  identity(
+    namespace: string,
+    rules: TargetRule[],
+    options?: { expirationSeconds?: number },
+  ): Promise<TargetIdentity>;
   /** The revision of the newest stored write to a VirtualMCPServer: shows that nothing was written. */
   etcdRevision?(): Promise<number>;
 }

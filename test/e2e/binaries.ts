@@ -46,7 +46,9 @@ export async function findBinaries(env: NodeJS.ProcessEnv = process.env): Promis
 async function fromAssets(dir: string): Promise<Binaries> {
   const found = { ...paths(dir), origin: `KUBEBUILDER_ASSETS=${dir}` };
   if (await bothExecutable(found)) return found;
-  throw new Error(`KUBEBUILDER_ASSETS is "${dir}", but there is no executable kube-apiserver and etcd in it.\n${howToGetThem}`);
+  throw new Error(
+    `KUBEBUILDER_ASSETS is "${dir}", but there is no executable kube-apiserver and etcd in it.\n${howToGetThem}`,
+  );
 }
 
 function paths(dir: string): { kubeApiserver: string; etcd: string } {
@@ -54,8 +56,10 @@ function paths(dir: string): { kubeApiserver: string; etcd: string } {
 }
 
 async function bothExecutable(found: { kubeApiserver: string; etcd: string }): Promise<boolean> {
-  const results = await Promise.allSettled([found.kubeApiserver, found.etcd].map((path) => access(path, constants.X_OK)));
-  return results.every((result) => result.status === 'fulfilled');
+  const results = await Promise.allSettled(
+    [found.kubeApiserver, found.etcd].map(path => access(path, constants.X_OK)),
+  );
+  return results.every(result => result.status === 'fulfilled');
 }
 
 /** The directory name depends on everything that could change the programs, so a stale one is never picked up. */
@@ -63,8 +67,11 @@ async function plannedBuild(env: NodeJS.ProcessEnv): Promise<{ dir: string; vers
   const goMod = await readFile(join(moduleDir, 'go.mod'), 'utf8');
   const goSum = await readFile(join(moduleDir, 'go.sum'), 'utf8');
   const version = /^\s*k8s\.io\/kubernetes (v\d+\.\d+\.\d+)/m.exec(goMod)?.[1];
-  if (version === undefined) throw new Error(`expected a requirement "k8s.io/kubernetes vX.Y.Z" in ${moduleDir}/go.mod`);
-  const hash = createHash('sha256').update([goMod, goSum, process.platform, process.arch].join('\0')).digest('hex');
+  if (version === undefined)
+    throw new Error(`expected a requirement "k8s.io/kubernetes vX.Y.Z" in ${moduleDir}/go.mod`);
+  const hash = createHash('sha256')
+    .update([goMod, goSum, process.platform, process.arch].join('\0'))
+    .digest('hex');
   const cache = env.XDG_CACHE_HOME || join(homedir(), '.cache');
   return { dir: join(cache, 'vmcp-status-reporter', 'e2e', `${version}-${hash.slice(0, 12)}`), version };
 }

@@ -19,8 +19,8 @@ export function startChild(command: string, args: string[], logFile: string, scr
   child.unref();
 
   let ended: string | undefined;
-  const gone = new Promise<void>((resolve) => {
-    child.once('error', (error) => {
+  const gone = new Promise<void>(resolve => {
+    child.once('error', error => {
       ended = error.message;
       resolve();
     });

@@ -73,9 +73,9 @@ export function attachCluster(connection: ClusterConnection): ClusterClient {
       if (answer.status !== 201) throw new Error(`namespace ${name}: ${answer.status} ${answer.text}`);
       return name;
     },
-    installCrd: (crd) => installCrd(rest, crd),
+    installCrd: crd => installCrd(rest, crd),
     upgradeCrd: (crd, until) => upgradeCrd(rest, crd, until),
-    deleteCrd: (name) => deleteCrd(rest, name),
+    deleteCrd: name => deleteCrd(rest, name),
     identity: identities.create,
     revoke: identities.revoke,
     renew: identities.renew,
@@ -105,12 +105,14 @@ async function newestRevision(etcd: string, prefix: string): Promise<number> {
 
 function post(url: string, body: string): Promise<string> {
   return new Promise((resolve, reject) => {
-    const call = httpRequest(url, { method: 'POST' }, (answer) => {
+    const call = httpRequest(url, { method: 'POST' }, answer => {
       let text = '';
       answer.setEncoding('utf8').on('data', (chunk: string) => {
         text += chunk;
       });
-      answer.once('end', () => (answer.statusCode === 200 ? resolve(text) : reject(new Error(`${url}: ${text}`))));
+      answer.once('end', () =>
+        answer.statusCode === 200 ? resolve(text) : reject(new Error(`${url}: ${text}`)),
+      );
       answer.once('error', reject);
     });
     call.once('error', reject);

@@ -47,7 +47,12 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
   }
 }
 
-async function start(binaries: Binaries, dir: string, ports: Ports, options: ClusterOptions): Promise<Cluster> {
+async function start(
+  binaries: Binaries,
+  dir: string,
+  ports: Ports,
+  options: ClusterOptions,
+): Promise<Cluster> {
   const adminToken = randomUUID();
   const [servingCa, clientCa] = [await createCa('e2e serving CA'), await createCa('e2e client CA')];
   const server = `https://127.0.0.1:${ports.apiserver}`;
@@ -105,10 +110,14 @@ async function start(binaries: Binaries, dir: string, ports: Ports, options: Clu
 /** Waits for /readyz, which includes the RBAC bootstrap roles; a server that ended meanwhile is reported with its log. */
 async function ready(client: ClusterClient, children: Child[]): Promise<void> {
   let dead: Child | undefined;
-  await waitFor('kube-apiserver to be ready', async () => {
-    dead = children.find((child) => child.ended !== undefined);
-    return dead !== undefined || (await client.request('GET', '/readyz')).status === 200;
-  }, { timeout: 90_000, interval: 100 });
+  await waitFor(
+    'kube-apiserver to be ready',
+    async () => {
+      dead = children.find(child => child.ended !== undefined);
+      return dead !== undefined || (await client.request('GET', '/readyz')).status === 200;
+    },
+    { timeout: 90_000, interval: 100 },
+  );
   if (dead !== undefined) throw new Error(`a server ended with ${dead.ended} while starting:\n${dead.log()}`);
 }
 
@@ -137,7 +146,8 @@ async function writeCredentials(
     'sa.pub': serviceAccounts.publicKey,
     'tokens.csv': `${adminToken},admin,admin,"system:masters"\n`,
   };
-  for (const [name, content] of Object.entries(files)) await writeFile(join(dir, name), content, { mode: 0o600 });
+  for (const [name, content] of Object.entries(files))
+    await writeFile(join(dir, name), content, { mode: 0o600 });
 }
 
 function etcdFlags(dir: string, ports: Ports, url: string): string[] {
@@ -188,8 +198,8 @@ async function freePorts(): Promise<Ports> {
         }),
     ),
   );
-  const ports = servers.map((server) => (server.address() as AddressInfo).port);
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+  const ports = servers.map(server => (server.address() as AddressInfo).port);
+  await Promise.all(servers.map(server => new Promise(resolve => server.close(resolve))));
   const [apiserver = 0, etcd = 0, etcdPeer = 0] = ports;
   return { apiserver, etcd, etcdPeer };
 }

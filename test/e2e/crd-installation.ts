@@ -8,7 +8,12 @@ export interface Crd {
   apiVersion: string;
   kind: string;
   metadata: { name: string; [key: string]: unknown };
-  spec: { group: string; names: { plural: string; kind: string }; versions: CrdVersion[]; [key: string]: unknown };
+  spec: {
+    group: string;
+    names: { plural: string; kind: string };
+    versions: CrdVersion[];
+    [key: string]: unknown;
+  };
   status?: unknown;
 }
 
@@ -53,7 +58,11 @@ export async function installCrd(rest: RestClient, yamlOrObject: string | Crd): 
  * Replaces the definition in place, keeping its objects, as an upgrade of the operator does. The server serves the new
  * schema a moment later; only the caller knows how to see that, hence `until`.
  */
-export async function upgradeCrd(rest: RestClient, yamlOrObject: string | Crd, until: () => Promise<boolean>): Promise<void> {
+export async function upgradeCrd(
+  rest: RestClient,
+  yamlOrObject: string | Crd,
+  until: () => Promise<boolean>,
+): Promise<void> {
   const crd = parseCrd(yamlOrObject);
   const path = `${collection}/${crd.metadata.name}`;
   const current = await rest.request('GET', path);
@@ -61,7 +70,8 @@ export async function upgradeCrd(rest: RestClient, yamlOrObject: string | Crd, u
   const annotations = { ...current.json.metadata.annotations, [wanted]: digest(crd) };
   const body = { ...current.json, metadata: { ...current.json.metadata, annotations }, spec: crd.spec };
   const replaced = await rest.request('PUT', path, { body });
-  if (replaced.status !== 200) throw new Error(`CRD ${crd.metadata.name}: ${replaced.status} ${replaced.text}`);
+  if (replaced.status !== 200)
+    throw new Error(`CRD ${crd.metadata.name}: ${replaced.status} ${replaced.text}`);
   await waitFor(`the upgraded CRD ${crd.metadata.name} to be served`, until);
 }
 
@@ -82,7 +92,7 @@ async function served(rest: RestClient, crd: Crd): Promise<void> {
     const conditions: { type: string; status: string }[] = json.status?.conditions ?? [];
     return conditions.some(({ type, status }) => type === 'Established' && status === 'True');
   });
-  const expected = versions.filter((version) => version.served).map((version) => version.name);
+  const expected = versions.filter(version => version.served).map(version => version.name);
   await waitFor(`/apis/${group} to list exactly ${expected.join(', ')}`, async () => {
     const { json } = await rest.request('GET', `/apis/${group}`);
     const listed: { version: string }[] = json?.versions ?? [];
@@ -93,7 +103,7 @@ async function served(rest: RestClient, crd: Crd): Promise<void> {
     await waitFor(`${base} to be discovered and served`, async () => {
       const discovery = await rest.request('GET', base);
       const resources: { name: string }[] = discovery.json?.resources ?? [];
-      if (!resources.some((resource) => resource.name === names.plural)) return false;
+      if (!resources.some(resource => resource.name === names.plural)) return false;
       return (await rest.request('GET', `${base}/${names.plural}?limit=1`)).status === 200;
     });
   }

@@ -1,7 +1,7 @@
 // One cluster for all end-to-end test files, started before the first of them. vitest prints nothing while this builds.
 import type { TestProject } from 'vitest/node';
-import type { ClusterConnection } from './cluster-client.ts';
 import { startCluster } from './cluster.ts';
+import type { ClusterConnection } from './cluster-client.ts';
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const cluster = await startCluster();

@@ -36,7 +36,11 @@ export function createIdentities(rest: RestClient, server: string, ca: string): 
 
   async function issue(namespace: string, name: string, expirationSeconds: number): Promise<Identity> {
     const path = `/api/v1/namespaces/${namespace}/serviceaccounts/${name}/token`;
-    const answer = await post(path, { apiVersion: 'authentication.k8s.io/v1', kind: 'TokenRequest', spec: { expirationSeconds } });
+    const answer = await post(path, {
+      apiVersion: 'authentication.k8s.io/v1',
+      kind: 'TokenRequest',
+      spec: { expirationSeconds },
+    });
     const token: string = answer.status.token;
     return { name, namespace, token, kubeconfig: kubeconfigFor({ server, ca, namespace, name, token }) };
   }
@@ -49,7 +53,7 @@ export function createIdentities(rest: RestClient, server: string, ca: string): 
       await post(accounts(namespace), { metadata: { name } });
       if (rules.length > 0) {
         const rbac = `/apis/rbac.authorization.k8s.io/v1/namespaces/${namespace}`;
-        const withGroups = rules.map((rule) => ({ apiGroups: ['toolhive.stacklok.dev'], ...rule }));
+        const withGroups = rules.map(rule => ({ apiGroups: ['toolhive.stacklok.dev'], ...rule }));
         await post(`${rbac}/roles`, { metadata: { name }, rules: withGroups });
         await post(`${rbac}/rolebindings`, {
           metadata: { name },
@@ -76,13 +80,18 @@ export function createIdentities(rest: RestClient, server: string, ca: string): 
     /** A new token for the same name and the same rights, also after `revoke`. */
     async renew({ namespace, name }) {
       const account = await rest.request('POST', accounts(namespace), { body: { metadata: { name } } });
-      if (account.status !== 201 && account.status !== 409) throw new Error(`ServiceAccount ${name}: ${account.text}`);
+      if (account.status !== 201 && account.status !== 409)
+        throw new Error(`ServiceAccount ${name}: ${account.text}`);
       return issue(namespace, name, 3600);
     },
   };
 
   /** Roles reach the authorizer through an informer, a moment after they were created. */
-  async function allowed(rules: Required<Pick<Rule, 'apiGroups'>>[] & Rule[], namespace: string, user: string): Promise<void> {
+  async function allowed(
+    rules: Required<Pick<Rule, 'apiGroups'>>[] & Rule[],
+    namespace: string,
+    user: string,
+  ): Promise<void> {
     const path = '/apis/authorization.k8s.io/v1/subjectaccessreviews';
     for (const rule of rules) {
       for (const group of rule.apiGroups ?? []) {
@@ -91,7 +100,8 @@ export function createIdentities(rest: RestClient, server: string, ca: string): 
             for (const entry of rule.resources) {
               const [resource, subresource] = entry.split('/');
               const resourceAttributes = { namespace, verb, group, resource, subresource, name };
-              const ask = async () => (await post(path, { spec: { user, resourceAttributes } })).status.allowed === true;
+              const ask = async () =>
+                (await post(path, { spec: { user, resourceAttributes } })).status.allowed === true;
               await waitFor(`${user} to be allowed to ${verb} ${entry}`, ask);
             }
           }

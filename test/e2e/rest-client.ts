@@ -37,17 +37,22 @@ export function createRestClient({ server, ca, token, timeout = 60_000 }: RestCl
 
   return {
     request(method, path, options = {}) {
-      const body = options.body === undefined || typeof options.body === 'string' ? options.body : JSON.stringify(options.body);
+      const body =
+        options.body === undefined || typeof options.body === 'string'
+          ? options.body
+          : JSON.stringify(options.body);
       const bearer = options.token ?? token;
       const headers: Record<string, string | number> = {
         accept: 'application/json',
         ...(bearer === '' ? {} : { authorization: `Bearer ${bearer}` }),
-        ...(body === undefined ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) }),
+        ...(body === undefined
+          ? {}
+          : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) }),
         ...options.headers,
       };
       return new Promise<RestResponse>((resolve, reject) => {
         // `path` goes out as it is: no URL object may normalise it.
-        const call = httpsRequest({ agent, hostname, port, method, path, headers, timeout }, (answer) => {
+        const call = httpsRequest({ agent, hostname, port, method, path, headers, timeout }, answer => {
           let text = '';
           answer.setEncoding('utf8');
           answer.on('data', (chunk: string) => {
@@ -55,11 +60,18 @@ export function createRestClient({ server, ca, token, timeout = 60_000 }: RestCl
           });
           answer.once('error', reject);
           answer.once('end', () =>
-            resolve({ status: answer.statusCode ?? 0, headers: flat(answer.headers), text, json: parsed(text) }),
+            resolve({
+              status: answer.statusCode ?? 0,
+              headers: flat(answer.headers),
+              text,
+              json: parsed(text),
+            }),
           );
         });
         call.once('error', reject);
-        call.once('timeout', () => call.destroy(new Error(`${method} ${path}: no answer within ${timeout} ms`)));
+        call.once('timeout', () =>
+          call.destroy(new Error(`${method} ${path}: no answer within ${timeout} ms`)),
+        );
         call.end(body);
       });
     },
@@ -69,7 +81,10 @@ export function createRestClient({ server, ca, token, timeout = 60_000 }: RestCl
 
 function flat(headers: NodeJS.Dict<string | string[]>): Record<string, string> {
   return Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : (value ?? '')]),
+    Object.entries(headers).map(([name, value]) => [
+      name,
+      Array.isArray(value) ? value.join(', ') : (value ?? ''),
+    ]),
   );
 }
 

@@ -18,6 +18,6 @@ export async function waitFor<T>(
       const reason = last instanceof Error ? last.message : String(last);
       throw new Error(`waited ${timeout} ms for ${what}; last: ${reason}`, { cause: last });
     }
-    await new Promise((resolve) => setTimeout(resolve, interval));
+    await new Promise(resolve => setTimeout(resolve, interval));
   }
 }

@@ -1,7 +1,6 @@
 // A private certificate authority for tests: real TLS needs real certificates, and a private CA is exactly what a
 // Kubernetes API server has.
 import 'reflect-metadata'; // @peculiar/x509 builds on decorators and does not bring this itself
-import { webcrypto } from 'node:crypto';
 import { isIP } from 'node:net';
 import {
   AuthorityKeyIdentifierExtension,
@@ -50,7 +49,7 @@ const hour = 3_600_000;
 
 /** Creates a CA with an EC P-256 key. Its `cert` is what clients trust; its `key` is for `loadCa` in another process. */
 export async function createCa(commonName = 'test CA'): Promise<CertificateAuthority> {
-  const keys = await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
+  const keys = await crypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
   const certificate = await X509CertificateGenerator.createSelfSigned({
     name: [{ CN: [commonName] }],
     notBefore: new Date(Date.now() - hour),
@@ -72,20 +71,24 @@ export async function loadCa(pair: KeyPair): Promise<CertificateAuthority> {
   const certificate = new X509Certificate(pair.cert);
   const [pkcs8] = PemConverter.decode(pair.key);
   if (pkcs8 === undefined) throw new TypeError('expected a PEM private key');
-  const privateKey = await webcrypto.subtle.importKey('pkcs8', pkcs8, algorithm, true, ['sign']);
-  return authority(certificate, { privateKey, publicKey: await certificate.publicKey.export(algorithm, ['verify']) });
+  const privateKey = await crypto.subtle.importKey('pkcs8', pkcs8, algorithm, true, ['sign']);
+  return authority(certificate, {
+    privateKey,
+    publicKey: await certificate.publicKey.export(algorithm, ['verify']),
+  });
 }
 
-async function authority(certificate: X509Certificate, keys: webcrypto.CryptoKeyPair): Promise<CertificateAuthority> {
+async function authority(certificate: X509Certificate, keys: CryptoKeyPair): Promise<CertificateAuthority> {
   return {
     cert: pem(certificate.toString('pem')),
     key: await privateKeyPem(keys.privateKey),
     async issue(options) {
-      const leafKeys = await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
+      const leafKeys = await crypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
       const leaf = await X509CertificateGenerator.create({
         subject: subjectName(options),
         issuer: certificate.subject,
-        notBefore: options.notBefore ?? new Date(Math.min(Date.now(), options.notAfter?.getTime() ?? Infinity) - hour),
+        notBefore:
+          options.notBefore ?? new Date(Math.min(Date.now(), options.notAfter?.getTime() ?? Infinity) - hour),
         notAfter: options.notAfter ?? new Date(Date.now() + 30 * 24 * hour),
         signingAlgorithm: algorithm,
         publicKey: leafKeys.publicKey,
@@ -107,24 +110,25 @@ async function authority(certificate: X509Certificate, keys: webcrypto.CryptoKey
 }
 
 function subjectName(options: IssueOptions): JsonName {
-  return [...(options.organizations ?? []).map((name) => ({ O: [name] })), { CN: [options.commonName] }];
+  return [...(options.organizations ?? []).map(name => ({ O: [name] })), { CN: [options.commonName] }];
 }
 
 function alternativeNames(options: IssueOptions): SubjectAlternativeNameExtension[] {
   const names: JsonGeneralName[] = [
-    ...(options.dns ?? []).map((value) => ({ type: 'dns' as const, value })),
-    ...(options.ips ?? []).map((value) => ({ type: 'ip' as const, value: checkedIp(value) })),
+    ...(options.dns ?? []).map(value => ({ type: 'dns' as const, value })),
+    ...(options.ips ?? []).map(value => ({ type: 'ip' as const, value: checkedIp(value) })),
   ];
   return names.length > 0 ? [new SubjectAlternativeNameExtension(names)] : [];
 }
 
 function checkedIp(value: string): string {
-  if (isIP(value) === 0) throw new TypeError(`expected an IP address as subject alternative name, got "${value}"`);
+  if (isIP(value) === 0)
+    throw new TypeError(`expected an IP address as subject alternative name, got "${value}"`);
   return value;
 }
 
-async function privateKeyPem(key: webcrypto.CryptoKey): Promise<string> {
-  return pem(PemConverter.encode(await webcrypto.subtle.exportKey('pkcs8', key), 'PRIVATE KEY'));
+async function privateKeyPem(key: CryptoKey): Promise<string> {
+  return pem(PemConverter.encode(await crypto.subtle.exportKey('pkcs8', key), 'PRIVATE KEY'));
 }
 
 /** OpenSSL-based readers want the closing newline. */
