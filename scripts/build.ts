@@ -1,0 +1,110 @@
+// Builds dist/ from src/: ECMAScript modules with shared chunks (esbuild) and declarations (tsc). `--force` builds even
+// where dist/ is up to date.
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { build } from 'esbuild';
+import { finishDeclarations } from './declarations.ts';
+import { builtEntries, external, root, sourceOf } from './entries.ts';
+import { thirdPartyLicenses } from './licenses.ts';
+
+const run = promisify(execFile);
+const dist = join(root, 'dist');
+const stamp = 'THIRD-PARTY.md';
+const keepGoing = process.argv.includes('--keep-going');
+const inputs = [
+  'src',
+  'scripts',
+  'package.json',
+  'package-lock.json',
+  'tsconfig.json',
+  'tsconfig.build.json',
+];
+
+if (process.argv.includes('--force') || (await newest(inputs)) >= (await builtAt())) await buildAll();
+
+async function buildAll(): Promise<void> {
+  const started = new Date();
+  // Built aside and swapped in, so that whoever reads dist/ meanwhile never finds half of it.
+  const aside = `${dist}.${process.pid}`;
+  const entries = builtEntries();
+  try {
+    await mkdir(aside);
+    await Promise.all([bundle(aside, entries), declare(aside)]);
+    await finishDeclarations(aside, entries);
+    // A source that changes while this runs is newer than the build.
+    await utimes(join(aside, stamp), started, started);
+    await swap(aside);
+  } finally {
+    await rm(aside, { recursive: true, force: true });
+  }
+  console.log(`built dist/ in ${((Date.now() - started.getTime()) / 1000).toFixed(1)} s`);
+}
+
+async function bundle(outdir: string, entries: readonly string[]): Promise<void> {
+  const sources = entries.flatMap(entry => {
+    const source = sourceOf(entry);
+    if (source === undefined && keepGoing) return [];
+    if (source === undefined)
+      throw new Error(`package.json or scripts/entries.ts names dist/${entry}, but src/ has no source of it`);
+    return source;
+  });
+  const { metafile } = await build({
+    entryPoints: sources,
+    absWorkingDir: root,
+    outbase: 'src',
+    outdir,
+    chunkNames: 'chunks/[name]-[hash]',
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'neutral',
+    target: 'es2023',
+    minifySyntax: true,
+    // src/ is part of the package, so that maps need no copy of it.
+    sourcemap: true,
+    sourcesContent: false,
+    legalComments: 'inline',
+    external,
+    metafile: true,
+    logLevel: 'warning',
+  });
+  await writeFile(join(outdir, stamp), await thirdPartyLicenses(metafile));
+}
+
+async function declare(outDir: string): Promise<void> {
+  const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
+  await run(process.execPath, [tsc, '-p', 'tsconfig.build.json', '--outDir', outDir], { cwd: root }).catch(
+    error => {
+      if (keepGoing) return console.warn(error.stdout);
+      throw new Error(`tsc found errors:\n${error.stdout}${error.stderr}`);
+    },
+  );
+}
+
+async function swap(fresh: string): Promise<void> {
+  const old = `${fresh}.old`;
+  if (existsSync(dist)) await rename(dist, old);
+  await rename(fresh, dist);
+  await rm(old, { recursive: true, force: true });
+}
+
+/** When anything below `paths` last changed; folders count, so that a removed file does too. */
+async function newest(paths: readonly string[]): Promise<number> {
+  let latest = 0;
+  for (const path of paths) {
+    const info = await stat(join(root, path));
+    latest = Math.max(latest, info.mtimeMs);
+    if (info.isDirectory()) {
+      const names = await readdir(join(root, path));
+      latest = Math.max(latest, await newest(names.map(name => join(path, name))));
+    }
+  }
+  return latest;
+}
+
+async function builtAt(): Promise<number> {
+  return existsSync(join(dist, stamp)) ? (await stat(join(dist, stamp))).mtimeMs : 0;
+}

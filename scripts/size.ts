@@ -1,0 +1,143 @@
+// What a program pays for the library: the root export, one transport and everything `createReporter` needs, minified
+// and gzipped, for each runtime. Fails where that exceeds the limit or where code for Workers needs a `node:` module.
+import { gzipSync } from 'node:zlib';
+import { build, type Metafile } from 'esbuild';
+import { root, sourceOf } from './entries.ts';
+
+const limit = 20_000;
+const own = 'vmcp-status-reporter-source';
+/** Conditions as each runtime, or its bundler, sets them; what it brings or installs is not part of the bundle. */
+const runtimes = {
+  workerd: { conditions: ['workerd', 'worker', 'browser'], external: ['cloudflare:*'] },
+  node: { conditions: ['node'], external: ['node:*', 'undici'] },
+  bun: { conditions: ['bun', 'node'], external: ['node:*', 'bun'] },
+  deno: { conditions: ['deno', 'node'], external: ['node:*', 'undici'] },
+  default: { conditions: ['browser'], external: [] },
+};
+const workersEntries = ['index.js', 'http/app.js', 'entry/workers.js'];
+
+interface Bundle {
+  /** Gzipped bytes of what loads at once. */
+  core: number;
+  /** Gzipped bytes of what loads only where it is used, by chunk. */
+  lazy: [name: string, bytes: number][];
+  /** Minified bytes by source file, largest first. */
+  parts: [name: string, bytes: number][];
+  /** External modules that any chunk imports. */
+  imports: string[];
+}
+
+const problems: string[] = [];
+const rows = [];
+for (const [name, settings] of Object.entries(runtimes)) {
+  const result = await bundle('index.js', settings);
+  rows.push({ name, result });
+  if (result.core > limit)
+    problems.push(`${name}: the core is ${kilo(result.core)} kB, more than ${kilo(limit)} kB`);
+}
+for (const entry of workersEntries) {
+  const { imports } = await bundle(entry, { ...runtimes.workerd, external: ['cloudflare:*', 'node:*'] });
+  const forbidden = imports.filter(path => path.startsWith('node:'));
+  if (forbidden.length > 0) problems.push(`${entry} for Workers imports ${forbidden.join(', ')}`);
+}
+
+print();
+if (problems.length > 0) {
+  for (const problem of problems) console.error(`\nTOO LARGE OR NOT PORTABLE: ${problem}`);
+  process.exitCode = 1;
+}
+
+async function bundle(
+  entry: string,
+  { conditions, external }: { conditions: string[]; external: string[] },
+): Promise<Bundle> {
+  const source = sourceOf(entry);
+  if (source === undefined) throw new Error(`src/ has no source of ${entry}`);
+  const { outputFiles, metafile } = await build({
+    entryPoints: [source],
+    absWorkingDir: root,
+    outdir: 'out',
+    write: false,
+    bundle: true,
+    splitting: true,
+    minify: true,
+    format: 'esm',
+    platform: 'neutral',
+    target: 'es2023',
+    conditions: [own, ...conditions, 'import'],
+    external,
+    metafile: true,
+    legalComments: 'none',
+  });
+  const sizes = new Map(
+    outputFiles.map(file => [file.path.slice(root.length + 1), gzipSync(file.contents, { level: 9 }).length]),
+  );
+  const loaded = loadedAtOnce(metafile);
+  return {
+    core: [...loaded].reduce((sum, path) => sum + (sizes.get(path) ?? 0), 0),
+    lazy: [...sizes]
+      .filter(([path]) => !loaded.has(path))
+      .map(([path, bytes]) => [path.replace(/^out\//, ''), bytes]),
+    parts: contributions(metafile, loaded),
+    imports: [
+      ...new Set(
+        Object.values(metafile.outputs).flatMap(output =>
+          output.imports.filter(i => i.external).map(i => i.path),
+        ),
+      ),
+    ],
+  };
+}
+
+function loadedAtOnce(metafile: Metafile): Set<string> {
+  const loaded = new Set<string>();
+  const load = (path: string): void => {
+    if (loaded.has(path)) return;
+    loaded.add(path);
+    for (const { kind, path: next, external: outside } of metafile.outputs[path]?.imports ?? []) {
+      if (kind === 'import-statement' && !outside) load(next);
+    }
+  };
+  const entry = Object.keys(metafile.outputs).find(
+    path => metafile.outputs[path]?.entryPoint !== undefined && isFirst(metafile, path),
+  );
+  if (entry === undefined) throw new Error('esbuild names no output for the entry point');
+  load(entry);
+  return loaded;
+}
+
+/** Dynamic imports are entry points to esbuild as well; nothing imports the real one. */
+function isFirst(metafile: Metafile, path: string): boolean {
+  return !Object.values(metafile.outputs).some(output => output.imports.some(i => i.path === path));
+}
+
+function contributions(metafile: Metafile, loaded: ReadonlySet<string>): [string, number][] {
+  const sums = new Map<string, number>();
+  for (const path of loaded) {
+    for (const [input, { bytesInOutput }] of Object.entries(metafile.outputs[path]?.inputs ?? {})) {
+      const name = /node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(input)?.[1] ?? input;
+      sums.set(name, (sums.get(name) ?? 0) + bytesInOutput);
+    }
+  }
+  return [...sums].sort((a, b) => b[1] - a[1]);
+}
+
+function print(): void {
+  console.log(`Library core, minified and gzipped (limit ${kilo(limit)} kB)\n`);
+  for (const { name, result } of rows) {
+    const lazy = result.lazy
+      .map(([chunk, bytes]) => `${chunk.replace(/-[A-Z0-9]{8}\.js$/, '')} ${kilo(bytes)}`)
+      .join(', ');
+    const imports = result.imports.join(', ');
+    console.log(
+      `  ${name.padEnd(8)} ${kilo(result.core).padStart(6)} kB${lazy && `   on demand: ${lazy}`}${imports && `   imports: ${imports}`}`,
+    );
+  }
+  console.log('\nLargest parts for workerd, minified, not gzipped\n');
+  for (const [part, bytes] of rows[0]?.result.parts.slice(0, 15) ?? [])
+    console.log(`  ${kilo(bytes).padStart(6)} kB  ${part}`);
+}
+
+function kilo(bytes: number): string {
+  return (bytes / 1000).toFixed(1);
+}
