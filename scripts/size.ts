@@ -28,7 +28,7 @@ interface Bundle {
 }
 
 const problems: string[] = [];
-const rows = [];
+const rows: { name: string; result: Bundle }[] = [];
 for (const [name, settings] of Object.entries(runtimes)) {
   const result = await bundle('index.js', settings);
   rows.push({ name, result });
