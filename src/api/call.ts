@@ -1,0 +1,88 @@
+/** One call of ours, which may take many requests: its deadline, its signal, its counts. */
+
+import { StatusReporterError } from '../errors.ts';
+
+/** What a call has cost so far, and how long it may still go on. */
+export class Call {
+  /** HTTP requests sent. */
+  requests = 0;
+  /** Times the whole exchange was begun, 1 when nothing went wrong. */
+  attempts = 1;
+  readonly #totalTimeout: number;
+  readonly #deadline: number;
+  readonly #signal: AbortSignal | undefined;
+
+  /**
+   * @param totalTimeout milliseconds from now until the call has to be over, waiting included
+   * @param signal the caller's
+   */
+  constructor(totalTimeout: number, signal?: AbortSignal) {
+    this.#totalTimeout = totalTimeout;
+    this.#deadline = Date.now() + totalTimeout;
+    this.#signal = signal;
+  }
+
+  /** Milliseconds left. */
+  get remaining(): number {
+    return this.#deadline - Date.now();
+  }
+
+  /** @throws StatusReporterError `aborted` or `timeout` */
+  check(): void {
+    if (this.#signal?.aborted) throw this.#aborted();
+    if (this.remaining <= 0) throw this.#expired();
+  }
+
+  /**
+   * Runs one step with a signal of its own, which fires when the step takes longer than `timeout`, when the call is over
+   * and when the caller aborts.
+   */
+  async step<T>(run: (signal: AbortSignal) => Promise<T>, timeout = Number.POSITIVE_INFINITY): Promise<T> {
+    this.check();
+    const { remaining } = this;
+    const controller = new AbortController();
+    const expire = () =>
+      controller.abort(
+        timeout < remaining
+          ? new StatusReporterError('timeout', `No answer within the timeout of ${timeout} ms for one attempt.`)
+          : this.#expired(),
+      );
+    const abort = () => controller.abort(this.#aborted());
+    const timer = setTimeout(expire, Math.min(timeout, remaining));
+    this.#signal?.addEventListener('abort', abort, { once: true });
+    try {
+      return await run(controller.signal);
+    } catch (error) {
+      // Whatever a transport makes of an abort, the reason is ours.
+      throw controller.signal.aborted ? controller.signal.reason : error;
+    } finally {
+      clearTimeout(timer);
+      this.#signal?.removeEventListener('abort', abort);
+    }
+  }
+
+  /** Waits; an abort or the deadline ends it early by throwing. */
+  sleep(milliseconds: number): Promise<void> {
+    return this.step(
+      signal =>
+        new Promise((resolve, reject) => {
+          const timer = setTimeout(resolve, milliseconds);
+          signal.addEventListener('abort', () => {
+            clearTimeout(timer);
+            reject(signal.reason);
+          });
+        }),
+    );
+  }
+
+  #aborted(): StatusReporterError {
+    return new StatusReporterError('aborted', 'The report was aborted by its signal.', { cause: this.#signal?.reason });
+  }
+
+  #expired(): StatusReporterError {
+    return new StatusReporterError(
+      'timeout',
+      `Not delivered within totalTimeout (${this.#totalTimeout} ms, ${this.requests} requests sent).`,
+    );
+  }
+}

@@ -1,0 +1,87 @@
+/** Sends requests to one API server: credentials, deadlines, retries. */
+
+import { isStatusReporterError } from '../errors.ts';
+import type { Access, Transport } from '../types.ts';
+import type { Call } from './call.ts';
+import type { ApiRequest } from './requests.ts';
+import { parseAnswer, type RawAnswer } from './responses.ts';
+import { isTransient, retryDelay } from './retry.ts';
+
+/** Where requests go, at this moment. */
+export interface Connection {
+  readonly access: Access;
+  readonly transport: Transport;
+}
+
+export interface ApiClientOptions {
+  /** The current connection; with `refresh`, after credentials were read again. */
+  connect(options: { refresh: boolean; signal: AbortSignal }): Promise<Connection>;
+  /** Milliseconds for one attempt, credentials included. */
+  readonly timeout: number;
+  /** Most attempts at one request. Default 10. */
+  readonly maxAttempts?: number;
+  /** For jitter; in [0, 1). Default `Math.random`. */
+  readonly random?: () => number;
+  /** Told of every failure that is followed by another attempt. */
+  onRetry?(error: unknown, delay: number): void;
+}
+
+/** A client of one API server. */
+export interface ApiClient {
+  /**
+   * Sends a request until it is answered for good.
+   *
+   * @param what what is being done, to begin an error message with: `Reading VirtualMCPServer ns/name`
+   * @returns the JSON of the answer
+   * @throws ApiError, StatusReporterError
+   */
+  send<T>(request: ApiRequest, what: string, call: Call): Promise<T>;
+}
+
+const userAgent = 'vmcp-status-reporter';
+
+export function createApiClient(options: ApiClientOptions): ApiClient {
+  const { connect, timeout, maxAttempts = 10, random = Math.random, onRetry } = options;
+
+  async function exchange(request: ApiRequest, call: Call, refresh: boolean): Promise<RawAnswer> {
+    return call.step(async signal => {
+      const { access, transport } = await connect({ refresh, signal });
+      call.requests++;
+      const response = await transport.request({
+        method: request.method,
+        url: access.server + request.path,
+        headers: {
+          'user-agent': userAgent,
+          ...request.headers,
+          ...access.headers,
+          ...(access.token && { authorization: `Bearer ${access.token}` }),
+        },
+        ...(request.body !== undefined && { body: request.body }),
+        signal,
+      });
+      return { status: response.status, header: name => response.header(name), text: await response.text() };
+    }, timeout);
+  }
+
+  return {
+    async send<T>(request: ApiRequest, what: string, call: Call): Promise<T> {
+      let refresh = false;
+      let refreshed = false;
+      for (let attempt = 1; ; attempt++) {
+        try {
+          return parseAnswer<T>(await exchange(request, call, refresh), what);
+        } catch (error) {
+          // A token that expired early and a CA that was replaced look like this; reading them again is worth one try.
+          refresh = !refreshed && (isStatusReporterError(error, 'unauthorized') || isStatusReporterError(error, 'tls'));
+          refreshed ||= refresh;
+          if (refresh) continue;
+          if (!isTransient(error) || attempt >= maxAttempts) throw error;
+          const delay = retryDelay(error, attempt, random());
+          if (delay >= call.remaining) throw error;
+          onRetry?.(error, delay);
+          await call.sleep(delay);
+        }
+      }
+    },
+  };
+}

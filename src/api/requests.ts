@@ -1,0 +1,139 @@
+/** Requests to the Kubernetes API as plain values. Pure; sending is the client's. */
+
+import { group, groupPath, kind, type ResourceRef, resourcePath, type Version } from './paths.ts';
+
+/** A request before it has a server, a credential and a deadline. */
+export interface ApiRequest {
+  readonly method: 'GET' | 'PATCH' | 'PUT';
+  /** Path and query below the server's base URL. */
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+/** Which object, through which version. */
+export interface Target {
+  readonly ref: ResourceRef;
+  readonly version: Version;
+}
+
+/** How the object may be read: as itself, as its status subresource, or only as the answer to an empty patch. */
+export type ReadMode = 'object' | 'status' | 'patch';
+
+/** What a write asks to be answered: the whole object, or a Table that is 1.2 kB whatever the object's size. */
+export type Answer = 'object' | 'table';
+
+const json = 'application/json';
+const table = 'application/json;as=Table;g=meta.k8s.io;v=v1';
+
+/** A consistent read of the whole object. */
+export function readObject(target: Target, mode: ReadMode): ApiRequest {
+  if (mode !== 'patch') return get(pathOf(target, mode), {}, json);
+  // An identity that may only patch: an empty merge patch answers the object and writes nothing.
+  return {
+    method: 'PATCH',
+    path: resourcePath(target.ref, target.version, 'status'),
+    headers: { accept: json, 'content-type': 'application/merge-patch+json' },
+    body: '{}',
+  };
+}
+
+/**
+ * A read of the object's resourceVersion alone, as a Table without objects.
+ *
+ * @param notOlderThan answered from the API server's cache as soon as that has seen this resourceVersion; without it,
+ * a consistent read
+ * @see https://kubernetes.io/docs/reference/using-api/api-concepts/#receiving-resources-as-tables
+ * @see https://kubernetes.io/docs/reference/using-api/api-concepts/#resource-versions
+ */
+export function readResourceVersion(target: Target, mode: 'object' | 'status', notOlderThan?: string): ApiRequest {
+  const query = { includeObject: 'None', ...(notOlderThan && { resourceVersion: notOlderThan }) };
+  return get(pathOf(target, mode), query, table);
+}
+
+/**
+ * Server-side apply of a status, locked to a resourceVersion: a forced apply without that lock would silently take back
+ * an operator's newer fields, and write into a recreated object.
+ *
+ * @see https://kubernetes.io/docs/reference/using-api/server-side-apply/
+ */
+export function applyStatus(
+  target: Target,
+  status: unknown,
+  resourceVersion: string,
+  options: { fieldManager: string; answer: Answer },
+): ApiRequest {
+  return write('PATCH', target, options, 'application/apply-patch+yaml', document(target, status, resourceVersion), {
+    force: 'true',
+  });
+}
+
+/**
+ * A JSON patch (RFC 6902) of the status. The lock is a `replace` of the resourceVersion: stale is a 409, where a failed
+ * `test` would be a 422 like any bad path.
+ */
+export function patchStatus(
+  target: Target,
+  operations: readonly unknown[],
+  resourceVersion: string,
+  options: { fieldManager: string; answer: Answer },
+): ApiRequest {
+  const lock = { op: 'replace', path: '/metadata/resourceVersion', value: resourceVersion };
+  return write('PATCH', target, options, 'application/json-patch+json', [lock, ...operations]);
+}
+
+/** A full replacement of the status, locked to a resourceVersion. What else the object has stays. */
+export function replaceStatus(
+  target: Target,
+  status: unknown,
+  resourceVersion: string,
+  options: { fieldManager: string; answer: Answer },
+): ApiRequest {
+  return write('PUT', target, options, json, document(target, status, resourceVersion));
+}
+
+/** The versions that the API server serves of the group. */
+export function discoverGroup(): ApiRequest {
+  return get(groupPath, {}, json);
+}
+
+function get(path: string, query: Record<string, string>, accept: string): ApiRequest {
+  return { method: 'GET', path: path + search(query), headers: { accept } };
+}
+
+function write(
+  method: 'PATCH' | 'PUT',
+  target: Target,
+  { fieldManager, answer }: { fieldManager: string; answer: Answer },
+  contentType: string,
+  body: unknown,
+  query: Record<string, string> = {},
+): ApiRequest {
+  const asTable = answer === 'table';
+  return {
+    method,
+    path:
+      resourcePath(target.ref, target.version, 'status') +
+      search({ fieldManager, ...query, ...(asTable && { includeObject: 'None' }) }),
+    headers: { accept: asTable ? table : json, 'content-type': contentType },
+    body: JSON.stringify(body),
+  };
+}
+
+function document({ ref, version }: Target, status: unknown, resourceVersion: string): object {
+  return {
+    apiVersion: `${group}/${version}`,
+    kind,
+    metadata: { name: ref.name, namespace: ref.namespace, resourceVersion },
+    status,
+  };
+}
+
+function pathOf({ ref, version }: Target, mode: 'object' | 'status'): string {
+  return resourcePath(ref, version, mode === 'status' ? 'status' : undefined);
+}
+
+function search(query: Record<string, string>): string {
+  const text = new URLSearchParams(query).toString();
+  return text === '' ? '' : `?${text}`;
+}

@@ -1,0 +1,123 @@
+/** One `VirtualMCPServer` in a cluster: which API version serves it, and how this identity may read it. */
+
+import { isApiError, StatusReporterError } from '../errors.ts';
+import type { Call } from './call.ts';
+import type { ApiClient } from './client.ts';
+import { group, knownVersions, type ResourceRef, type Version } from './paths.ts';
+import { type ApiRequest, discoverGroup, type ReadMode, readObject, readResourceVersion, type Target } from './requests.ts';
+import { isPageNotFound, isResourceVersionTooLarge } from './responses.ts';
+
+/** The resource, as far as a reporter needs it. */
+export interface ResourceObject {
+  readonly apiVersion?: string;
+  readonly kind?: string;
+  readonly metadata: {
+    readonly name?: string;
+    readonly namespace?: string;
+    readonly uid?: string;
+    readonly resourceVersion: string;
+    readonly generation?: number;
+    readonly managedFields?: readonly object[];
+  };
+  readonly status?: object;
+}
+
+/** A remote object that remembers what works for it. */
+export interface Resource {
+  /** A consistent read. */
+  read(call: Call): Promise<ResourceObject>;
+  /**
+   * The object's resourceVersion now, never older than the given one; `undefined` where this identity may read nothing
+   * that cheap.
+   */
+  resourceVersion(notOlderThan: string, call: Call): Promise<string | undefined>;
+  /** Sends a write; a Table answer has only `metadata.resourceVersion`. */
+  write(build: (target: Target) => ApiRequest, call: Call): Promise<ResourceObject>;
+}
+
+const readModes: readonly ReadMode[] = ['object', 'status', 'patch'];
+
+export function createResource(client: ApiClient, ref: ResourceRef): Resource {
+  const label = `VirtualMCPServer ${ref.namespace}/${ref.name}`;
+  let version: Version = knownVersions[0];
+  let readMode: ReadMode = 'object';
+
+  async function send(build: (target: Target) => ApiRequest, verb: string, call: Call): Promise<ResourceObject> {
+    const what = `${verb} ${label}`;
+    try {
+      return await client.send(build({ ref, version }), what, call);
+    } catch (error) {
+      if (!isPageNotFound(error)) throw error;
+      const served = await servedVersion(client, call);
+      if (served === version) throw error;
+      version = served;
+      return client.send(build({ ref, version }), what, call);
+    }
+  }
+
+  /** The operator grants `get` on the object, the reference's documentation on its status: what works is remembered. */
+  async function read(call: Call): Promise<ResourceObject> {
+    let refused: unknown;
+    for (const mode of [readMode, ...readModes.filter(mode => mode !== readMode)]) {
+      try {
+        const object = await send(target => readObject(target, mode), 'Reading', call);
+        readMode = mode;
+        return object;
+      } catch (error) {
+        if (!isForbidden(error)) throw error;
+        refused ??= error;
+      }
+    }
+    throw refused;
+  }
+
+  return {
+    read,
+    async resourceVersion(notOlderThan, call) {
+      if (readMode === 'patch') return undefined;
+      const mode = readMode;
+      const check = (floor?: string) => send(target => readResourceVersion(target, mode, floor), 'Checking', call);
+      try {
+        return (await check(notOlderThan)).metadata.resourceVersion;
+      } catch (error) {
+        if (isResourceVersionTooLarge(error)) return (await check()).metadata.resourceVersion;
+        // The right to read went away: what replaces it, the next read finds out.
+        if (isForbidden(error)) return (await read(call)).metadata.resourceVersion;
+        throw error;
+      }
+    },
+    write: (build, call) => send(build, 'Writing the status of', call),
+  };
+}
+
+function isForbidden(error: unknown): boolean {
+  return isApiError(error) && error.code === 'forbidden';
+}
+
+/** The best version that both sides speak; what may not be asked is taken to be the other one. */
+async function servedVersion(client: ApiClient, call: Call): Promise<Version> {
+  try {
+    const { versions } = await client.send<{ versions?: { version?: string }[] }>(
+      discoverGroup(),
+      `Discovering the API group ${group}`,
+      call,
+    );
+    const served = versions?.map(({ version }) => version);
+    const common = knownVersions.find(version => served?.includes(version));
+    if (common !== undefined) return common;
+    throw new StatusReporterError(
+      'not_found',
+      `The API server serves ${group} only in ${served?.join(', ') || 'no version'}; ` +
+        `this package speaks ${knownVersions.join(' and ')}. Update the package, or the CustomResourceDefinition.`,
+    );
+  } catch (error) {
+    if (isForbidden(error)) return knownVersions[1];
+    if (!isPageNotFound(error)) throw error;
+    throw new StatusReporterError(
+      'not_found',
+      `The API server does not know the API group ${group}. Is the CustomResourceDefinition virtualmcpservers.${group} ` +
+        'installed, and is this the right cluster?',
+      { cause: error },
+    );
+  }
+}

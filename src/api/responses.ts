@@ -1,0 +1,123 @@
+/** What the API server's answers mean. Pure. */
+
+import { ApiError, type ErrorCode, type StatusCause, StatusReporterError } from '../errors.ts';
+
+/** An answer, read to its end. */
+export interface RawAnswer {
+  readonly status: number;
+  readonly text: string;
+  header(name: string): string | undefined;
+}
+
+/** `metav1.Status`, as far as it says why. */
+interface StatusObject {
+  kind?: string;
+  message?: string;
+  reason?: string;
+  details?: { causes?: StatusCause[]; retryAfterSeconds?: number };
+}
+
+/**
+ * The JSON of a 2xx answer.
+ *
+ * @throws ApiError for any other status
+ * @throws StatusReporterError `unavailable` where the JSON is cut off, `protocol` where it is no JSON: a proxy's page
+ */
+export function parseAnswer<T>(answer: RawAnswer, what: string): T {
+  if (answer.status < 200 || answer.status > 299) throw apiError(answer, what);
+  const value = parseObject(answer.text);
+  if (value !== undefined) return value as T;
+  const found = `${what}: expected a JSON object from the API server, found ${describeBody(answer)}`;
+  if (answer.header('content-type')?.includes('json')) throw new StatusReporterError('unavailable', `${found}: cut off`);
+  throw new StatusReporterError(
+    'protocol',
+    `${found}. Is the server URL that of a Kubernetes API server, and no proxy in between that answers by itself?`,
+  );
+}
+
+function apiError(answer: RawAnswer, what: string): ApiError {
+  const body = parseObject(answer.text) as StatusObject | undefined;
+  const status: StatusObject = body?.kind === 'Status' ? body : {};
+  const retryAfterSeconds = retryAfter(answer.header('retry-after')) ?? status.details?.retryAfterSeconds;
+  const message = status.message ?? describeBody(answer);
+  return new ApiError(
+    codeOf(answer.status, status, message),
+    `${what}: the API server answered ${answer.status}${status.reason ? ` ${status.reason}` : ''}: ${message}`,
+    {
+      httpStatus: answer.status,
+      ...(status.reason && { reason: status.reason }),
+      ...(status.details?.causes && { causes: status.details.causes }),
+      ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
+    },
+  );
+}
+
+const codes: Record<number, ErrorCode> = {
+  401: 'unauthorized',
+  403: 'forbidden',
+  404: 'not_found',
+  408: 'unavailable',
+  409: 'conflict',
+  413: 'too_large',
+  429: 'throttled',
+};
+
+function codeOf(httpStatus: number, status: StatusObject, message: string): ErrorCode {
+  if (httpStatus >= 500) {
+    // These come as 500 without a reason; sending the same again cannot help.
+    if (/request is too large|ResourceExhausted/.test(message)) return 'too_large';
+    if (httpStatus === 500 && !status.reason && schemaFault.test(message)) return 'rejected';
+    return 'unavailable';
+  }
+  return codes[httpStatus] ?? (httpStatus < 300 || httpStatus > 399 ? 'rejected' : 'protocol');
+}
+
+const schemaFault = /field not declared in schema|duplicate entries for key|failed to create typed patch object/;
+
+/** Whether the path itself is unknown, the API version not served: the mux answers so, not the registry. */
+export function isPageNotFound(error: unknown): boolean {
+  return error instanceof ApiError && error.httpStatus === 404 && error.reason !== 'NotFound';
+}
+
+/** Whether the API server's cache had not seen the resourceVersion in time. */
+export function isResourceVersionTooLarge(error: unknown): boolean {
+  return (
+    error instanceof ApiError &&
+    error.httpStatus === 504 &&
+    error.causes.some(({ reason }) => reason === 'ResourceVersionTooLarge')
+  );
+}
+
+/**
+ * The fields that the CRD does not know, from an apply's 500: `mcpRevision` of a backend is
+ * `discoveredBackends.mcpRevision`. Empty for any other error.
+ */
+export function undeclaredFields(error: unknown): string[] {
+  if (!(error instanceof ApiError) || error.httpStatus !== 500) return [];
+  const found = new Set<string>();
+  for (const [, list, field] of error.message.matchAll(
+    /\.status\.(?:(conditions|discoveredBackends)\[.*?\]\.)?([A-Za-z0-9]+): field not declared in schema/g,
+  )) {
+    found.add(list === undefined ? field! : `${list}.${field}`);
+  }
+  return [...found];
+}
+
+/** Seconds of a `Retry-After` header, given as such; Kubernetes never sends a date. */
+function retryAfter(header: string | undefined): number | undefined {
+  return header !== undefined && /^\d+$/.test(header.trim()) ? Number(header) : undefined;
+}
+
+function parseObject(text: string): object | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function describeBody({ text, header }: RawAnswer): string {
+  const type = header('content-type') ?? 'no content type';
+  return text === '' ? 'an empty body' : `${text.length} characters of ${type}: ${JSON.stringify(text.slice(0, 120))}`;
+}

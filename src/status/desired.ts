@@ -1,0 +1,101 @@
+/** What the owned part of a status should be, computed against the status that is there. */
+
+import type { CanonicalCondition, CanonicalStatus } from './canonical.ts';
+import type { BackendDocument, ConditionDocument, DesiredStatus, JsonObject, StatusDocument } from './document.ts';
+import type { Ownership } from './ownership.ts';
+
+/** What is known besides the report and the live status. */
+export interface DesiredContext {
+  /** `metadata.generation` of the object that the write will be locked to. */
+  readonly generation: number;
+  readonly owned: Ownership;
+  /** Now, as RFC 3339 text in UTC and whole seconds. */
+  readonly now: string;
+  /** Fields that this cluster's CRD lacks: `discoveredBackends.mcpRevision`. */
+  readonly unknownFields?: ReadonlySet<string>;
+  /** Paths whose live value is left alone for now, because somebody keeps changing it back: `phase`, `conditions/Ready`. */
+  readonly yielded?: ReadonlySet<string>;
+}
+
+const nothing: ReadonlySet<string> = new Set();
+
+/**
+ * The body of an apply: everything owned, nothing else.
+ *
+ * @param live `status` of the object that the write will be locked to
+ */
+export function desiredStatus(report: CanonicalStatus, live: StatusDocument, context: DesiredContext): DesiredStatus {
+  const { owned, yielded = nothing, unknownFields = nothing } = context;
+  const has = owned.fields;
+  const out: Record<string, DesiredStatus[string]> = {};
+
+  if (has.has('phase')) out['phase'] = report.phase;
+  if (has.has('message')) out['message'] = report.message;
+  if (has.has('backendCount') && report.backendCount !== 0) out['backendCount'] = report.backendCount;
+  if (has.has('observedGeneration')) {
+    const generation = observedGeneration(report.observedGeneration, live.observedGeneration, context.generation);
+    if (generation > 0) out['observedGeneration'] = generation;
+  }
+  const conditions = desiredConditions(report.conditions, live, context);
+  if (conditions.length > 0) out['conditions'] = conditions;
+  if (has.has('discoveredBackends') && report.discoveredBackends.length > 0) {
+    out['discoveredBackends'] = report.discoveredBackends;
+  }
+
+  for (const path of yielded) if (path in out || live[path] !== undefined) yieldField(out, live, path);
+  for (const path of unknownFields) strip(out, path);
+  return out as DesiredStatus;
+}
+
+/** The condition types that a write may remove: those always ours, those carried before, those carried now. */
+export function ownedConditions(
+  report: CanonicalStatus,
+  owned: Ownership,
+  carried: Iterable<string>,
+): ReadonlySet<string> {
+  const types = new Set(owned.always);
+  for (const type of carried) if (owned.mayOwn(type)) types.add(type);
+  for (const { type } of report.conditions) if (owned.mayOwn(type)) types.add(type);
+  return types;
+}
+
+/** The caller's generation or the object's own; never beyond what exists, never back below what is published. */
+function observedGeneration(given: number | undefined, published: number | undefined, generation: number): number {
+  return Math.max(Math.min(given ?? generation, generation), published ?? 0);
+}
+
+function desiredConditions(
+  conditions: readonly CanonicalCondition[],
+  live: StatusDocument,
+  { owned, now, yielded = nothing }: DesiredContext,
+): ConditionDocument[] {
+  return conditions.flatMap(condition => {
+    if (!owned.mayOwn(condition.type)) return [];
+    const before = live.conditions?.find(({ type }) => type === condition.type);
+    if (before !== undefined && yielded.has(`conditions/${condition.type}`)) return [before as ConditionDocument];
+    return [{ ...condition, lastTransitionTime: transitionTime(condition, before, now) }];
+  });
+}
+
+/** `meta.SetStatusCondition`: the time moves only when `status` flips. */
+function transitionTime(condition: CanonicalCondition, before: JsonObject | undefined, now: string): string {
+  const unmoved = before?.['status'] === condition.status ? before?.['lastTransitionTime'] : undefined;
+  return typeof unmoved === 'string' && unmoved !== '' ? unmoved : (condition.lastTransitionTime ?? now);
+}
+
+function yieldField(out: Record<string, unknown>, live: StatusDocument, path: string): void {
+  if (live[path] === undefined) delete out[path];
+  else out[path] = live[path];
+}
+
+/** Leaves a field out: `phase`, or `discoveredBackends.mcpRevision` from every item. */
+function strip(out: Record<string, unknown>, path: string): void {
+  const [field = '', member] = path.split('.');
+  if (member === undefined) delete out[field];
+  else if (Array.isArray(out[field])) out[field] = (out[field] as BackendDocument[]).map(item => omit(item, member));
+}
+
+function omit(item: JsonObject, member: string): JsonObject {
+  const { [member]: _, ...rest } = item;
+  return rest;
+}

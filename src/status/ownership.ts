@@ -1,0 +1,147 @@
+/** Which parts of a status are ours: what is declared, and what server-side apply remembers. */
+
+import type { JsonObject, StatusDocument } from './document.ts';
+
+/** Fields of `status` that a reporter can own whole. */
+export const ownableFields = [
+  'phase',
+  'message',
+  'backendCount',
+  'observedGeneration',
+  'discoveredBackends',
+] as const;
+export type OwnableField = (typeof ownableFields)[number];
+
+/** Condition types that only the runtime ever writes. */
+const runtimeConditions = ['BackendsDiscovered', 'Degraded'] as const;
+
+/**
+ * What the reporter may change and remove; nothing else is ever touched. Every field defaults to `true`.
+ * Setting one to `false` later leaves its value in place: `apply` hands it over to `<fieldManager>-ceded` first.
+ */
+export interface Owns {
+  phase?: boolean;
+  message?: boolean;
+  backendCount?: boolean;
+  observedGeneration?: boolean;
+  discoveredBackends?: boolean;
+  /**
+   * `true` (default): `BackendsDiscovered` and `Degraded` always, any other type from the report that carries it to the
+   * report that drops it. A list: only these types, and conditions of other types in a report are left out.
+   * `false`: none.
+   */
+  conditions?: boolean | readonly string[];
+}
+
+/** {@link Owns}, with its defaults. */
+export interface Ownership {
+  readonly fields: ReadonlySet<OwnableField>;
+  /** Whether a condition type may be written at all. */
+  mayOwn(conditionType: string): boolean;
+  /** Types owned whether or not a report carries them. */
+  readonly always: readonly string[];
+}
+
+export function ownership(owns: Owns = {}): Ownership {
+  const { conditions = true } = owns;
+  return {
+    fields: new Set(ownableFields.filter(field => owns[field] !== false)),
+    mayOwn: typeof conditions === 'boolean' ? () => conditions : type => conditions.includes(type),
+    always: conditions === true ? runtimeConditions : conditions === false ? [] : conditions,
+  };
+}
+
+/**
+ * One entry of `metadata.managedFields`.
+ *
+ * @see https://kubernetes.io/docs/reference/using-api/server-side-apply/#field-management
+ */
+export interface ManagedFieldsEntry {
+  readonly manager?: string;
+  readonly operation?: string;
+  readonly subresource?: string;
+  readonly time?: string;
+  readonly fieldsV1?: JsonObject;
+}
+
+/** A node of FieldsV1: `f:name` members, `k:{…}` items of keyed lists, `.` for the thing itself. */
+type FieldSet = JsonObject;
+
+/** What `manager` has applied to the status subresource; `undefined` where it never did. */
+export function appliedFields(managedFields: readonly ManagedFieldsEntry[], manager: string): FieldSet | undefined {
+  const entry = managedFields.find(
+    entry => entry.manager === manager && entry.operation === 'Apply' && entry.subresource === 'status',
+  );
+  return child(entry?.fieldsV1, 'f:status');
+}
+
+/** The condition types in a field set. */
+export function conditionTypes(fields: FieldSet | undefined): string[] {
+  return Object.keys(child(fields, 'f:conditions') ?? {}).flatMap(key => {
+    const type = listKey(key)?.['type'];
+    return typeof type === 'string' ? [type] : [];
+  });
+}
+
+/** Whether a field set holds anything of a field, or of one condition: `phase`, `conditions/Ready`. */
+export function holds(fields: FieldSet | undefined, path: string): boolean {
+  const [field, type] = path.split('/');
+  return type === undefined ? child(fields, `f:${field}`) !== undefined : conditionTypes(fields).includes(type);
+}
+
+/** The part of `fields` that `owned` does not cover: what has to be ceded before we stop applying it. */
+export function cededFields(fields: FieldSet | undefined, owned: Ownership): FieldSet | undefined {
+  const ceded = Object.entries(fields ?? {}).flatMap(([key, value]): [string, FieldSet][] => {
+    if (key === 'f:conditions') {
+      const types = Object.entries(value as FieldSet).filter(([item]) => {
+        const type = listKey(item)?.['type'];
+        return typeof type === 'string' && !owned.mayOwn(type);
+      });
+      return types.length > 0 ? [[key, Object.fromEntries(types)]] : [];
+    }
+    const field = key.slice(2) as OwnableField;
+    return ownableFields.includes(field) && !owned.fields.has(field) ? [[key, value as FieldSet]] : [];
+  });
+  return ceded.length > 0 ? Object.fromEntries(ceded) : undefined;
+}
+
+/** The values that the given field sets name, as they are in `live`: the body of the apply that takes them over. */
+export function project(live: StatusDocument, fieldSets: readonly (FieldSet | undefined)[]): JsonObject {
+  return projectObject(live, fieldSets.filter(fields => fields !== undefined));
+}
+
+function projectObject(live: JsonObject, fieldSets: readonly FieldSet[]): JsonObject {
+  const out: Record<string, JsonObject[string]> = {};
+  for (const fields of fieldSets) {
+    for (const key of Object.keys(fields)) {
+      const name = key.slice(2);
+      const value = live[name];
+      if (!key.startsWith('f:') || value === undefined || name in out) continue;
+      const below = children(fieldSets, key);
+      out[name] = Array.isArray(value) ? projectList(value as readonly JsonObject[], below) : value;
+    }
+  }
+  return out;
+}
+
+function projectList(live: readonly JsonObject[], fieldSets: readonly FieldSet[]): JsonObject[] {
+  const keys = new Set(fieldSets.flatMap(fields => Object.keys(fields).filter(key => key.startsWith('k:'))));
+  return [...keys].flatMap(key => {
+    const wanted = Object.entries(listKey(key) ?? {});
+    const item = live.find(item => wanted.every(([name, value]) => item[name] === value));
+    return item === undefined ? [] : [{ ...Object.fromEntries(wanted), ...projectObject(item, children(fieldSets, key)) }];
+  });
+}
+
+/** The member values that name an item of a keyed list: `k:{"type":"Ready"}`. */
+function listKey(key: string): JsonObject | undefined {
+  return key.startsWith('k:') ? (JSON.parse(key.slice(2)) as JsonObject) : undefined;
+}
+
+function child(fields: JsonObject | undefined, key: string): FieldSet | undefined {
+  return fields?.[key] as FieldSet | undefined;
+}
+
+function children(fieldSets: readonly FieldSet[], key: string): FieldSet[] {
+  return fieldSets.map(set => child(set, key)).filter(fields => fields !== undefined);
+}
