@@ -1,0 +1,74 @@
+import type { Transport, TransportRequest, TransportResponse } from '../types.ts';
+import { checkHeaders, redirectRefused, transportFailure, untilAborted } from './failure.ts';
+
+/** What is handed to a {@link FetchLike}: a part of `RequestInit`. */
+export interface FetchInit {
+  method: string;
+  headers: Record<string, string>;
+  body?: string;
+  redirect: 'manual';
+  signal?: AbortSignal;
+}
+
+/** What is used of a `Response`. */
+export interface FetchResponse {
+  readonly status: number;
+  readonly type?: string;
+  readonly headers: { get(name: string): string | null };
+  text(): Promise<string>;
+}
+
+/**
+ * `fetch` as far as a transport uses it: the global one, one that MSW has patched, or that of a Workers binding
+ * (`(url, init) => env.API.fetch(url, init)`).
+ */
+export type FetchLike = (url: string, init: FetchInit) => Promise<FetchResponse>;
+
+/**
+ * A transport over a `fetch` of your own. Trust, client certificates and proxies are then that function's business.
+ *
+ * @param fetch called once for each request; never with anything but an absolute URL and plain headers
+ * @param extras further members of every `init`, for a runtime's own options
+ */
+export function fromFetch(fetch: FetchLike, extras?: object): Transport {
+  return {
+    async request(request) {
+      checkHeaders(request.headers);
+      try {
+        return await untilAborted(exchange(fetch, request, extras), request.signal);
+      } catch (error) {
+        throw transportFailure(error, request);
+      }
+    },
+    // A `fetch` keeps its connections where nobody else can reach them.
+    async close() {},
+  };
+}
+
+async function exchange(
+  fetch: FetchLike,
+  request: TransportRequest,
+  extras?: object,
+): Promise<TransportResponse> {
+  const { method, url, headers, body, signal } = request;
+  signal?.throwIfAborted();
+  const response = await fetch(url, {
+    ...extras,
+    method,
+    headers: { ...headers },
+    redirect: 'manual',
+    ...(body !== undefined && { body }),
+    ...(signal && { signal }),
+  });
+  // Read here and not when asked for: a body left unread would hold its connection.
+  const text = await response.text();
+  // Browsers hide a redirect's status and location.
+  if (response.type === 'opaqueredirect' || (response.status >= 300 && response.status < 400)) {
+    throw redirectRefused(request, response.status, response.headers.get('location'));
+  }
+  return {
+    status: response.status,
+    header: name => response.headers.get(name) ?? undefined,
+    text: async () => text,
+  };
+}

@@ -1,0 +1,144 @@
+import { setImmediate } from 'node:timers';
+import { createSecureContext, type SecureContext } from 'node:tls';
+import type { Agent, buildConnector, Dispatcher, Pool } from 'undici';
+import { ConfigurationError, StatusReporterError } from '../errors.ts';
+import type {
+  TlsOptions,
+  Transport,
+  TransportOptions,
+  TransportRequest,
+  TransportResponse,
+} from '../types.ts';
+import type { TransportCapabilities } from './capabilities.ts';
+import { checkHeaders, redirectRefused, transportFailure, untilAborted } from './failure.ts';
+
+export const capabilities: TransportCapabilities = {
+  name: 'undici',
+  privateCa: true,
+  clientCertificate: true,
+  serverName: true,
+  proxy: true,
+  timers: true,
+};
+
+/** Errors that ended a socket on which an earlier answer had come. */
+type Resets = WeakSet<object>;
+
+/** A transport over undici's `request` with a connection pool of its own. undici loads at the first request. */
+export function createTransport(options: TransportOptions = {}): Transport {
+  const resets: Resets = new WeakSet();
+  let opening: Promise<Dispatcher> | undefined;
+  let closing: Promise<void> | undefined;
+
+  async function exchange(request: TransportRequest): Promise<TransportResponse> {
+    opening ??= openDispatcher(options, resets);
+    const dispatcher = await opening;
+    const response = await send(dispatcher, request).catch(error => {
+      // The server may close an idle connection just when we write: nothing was processed, so ask once more. A POST is
+      // not safe to repeat; a PATCH or PUT is, by the resourceVersion that it is locked to.
+      if (!resets.has(error) || request.method === 'POST' || request.signal?.aborted) throw error;
+      return send(dispatcher, request);
+    });
+    // Read here and not when asked for: a body left unread would hold its connection.
+    const text = await response.body.text();
+    // undici takes a connection back one turn of the event loop later; a request before that would open another.
+    await new Promise(setImmediate);
+    const header = (name: string) => joined(response.headers[name]);
+    if (response.statusCode >= 300 && response.statusCode < 400) {
+      throw redirectRefused(request, response.statusCode, header('location'));
+    }
+    return { status: response.statusCode, header, text: async () => text };
+  }
+
+  return {
+    async request(request) {
+      checkHeaders(request.headers);
+      try {
+        if (closing) throw new StatusReporterError('unavailable', 'This connection pool is closed');
+        request.signal?.throwIfAborted();
+        return await untilAborted(exchange(request), request.signal);
+      } catch (error) {
+        throw transportFailure(error, request);
+      }
+    },
+    close() {
+      closing ??= Promise.resolve(opening).then(
+        dispatcher => dispatcher?.close(),
+        () => {},
+      );
+      return closing;
+    },
+  };
+}
+
+/** A header that came several times is one text, as `fetch` has it. */
+function joined(value: string | string[] | undefined): string | undefined {
+  return Array.isArray(value) ? value.join(', ') : value;
+}
+
+function send(dispatcher: Dispatcher, request: TransportRequest): Promise<Dispatcher.ResponseData> {
+  const { method, headers, body, signal } = request;
+  const { origin, pathname, search } = new URL(request.url);
+  return dispatcher.request({
+    origin,
+    path: pathname + search,
+    method: method as Dispatcher.HttpMethod,
+    headers: { ...headers },
+    ...(body !== undefined && { body }),
+    ...(signal && { signal }),
+  });
+}
+
+async function openDispatcher(options: TransportOptions, resets: Resets): Promise<Dispatcher> {
+  const secureContext = secureContextOf(options.tls ?? {});
+  const undici = await import('undici');
+  const tls = {
+    secureContext,
+    allowH2: false,
+    rejectUnauthorized: options.tls?.insecureSkipVerify !== true,
+    ...(options.tls?.serverName !== undefined && { servername: options.tls.serverName }),
+  };
+  const pool: Agent.Options = {
+    connections: options.connections ?? 16,
+    pipelining: 1,
+    allowH2: false,
+    keepAliveTimeout: 60_000,
+    // The caller's signal rules over the whole exchange; undici's own 10 s for a connection stay.
+    headersTimeout: 0,
+    bodyTimeout: 0,
+  };
+  if (options.proxyUrl === undefined) {
+    return new undici.Agent({ ...pool, connect: watchResets(undici.buildConnector(tls), resets) });
+  }
+  return new undici.ProxyAgent({
+    ...pool,
+    uri: options.proxyUrl,
+    requestTls: tls,
+    // undici hands the connector that goes through the proxy to the factory of its pools, and only there.
+    factory: (origin: URL, { connect, ...rest }: Pool.Options) =>
+      new undici.Pool(origin, { ...rest, connect: watchResets(connect as buildConnector.connector, resets) }),
+  });
+}
+
+/** One context for all connections; it also finds bad PEM text before a socket does. */
+function secureContextOf({ ca, cert, key }: TlsOptions): SecureContext {
+  try {
+    return createSecureContext({ ca, cert, key });
+  } catch (error) {
+    throw new ConfigurationError(
+      `Expected PEM text in ${[ca && 'tls.ca', cert && 'tls.cert', key && 'tls.key'].filter(Boolean).join(', ')}, with a key that belongs to the certificate: ${(error as Error).message}`,
+    );
+  }
+}
+
+/** Notes the errors of sockets that had brought an answer before: `bytesRead` counts what came after TLS. */
+function watchResets(connect: buildConnector.connector, resets: Resets): buildConnector.connector {
+  return (options, callback) =>
+    connect(options, (...[error, socket]: Parameters<buildConnector.Callback>) => {
+      socket?.on('error', reason => {
+        if (socket.bytesRead > 0) resets.add(reason);
+      });
+      if (error) callback(error, null);
+      else callback(null, socket as NonNullable<typeof socket>);
+    });
+}
