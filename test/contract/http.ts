@@ -1,0 +1,17 @@
+// The HTTP semantics that a VirtualMCPServer writer relies on. The same cases run against a real kube-apiserver, which
+// decides what is right, and against the fake, which has to agree.
+import { describe } from 'vitest';
+import { jsonPatchCases } from './http/json-patch.ts';
+import { mergePatchCases } from './http/merge-patch.ts';
+import { objectCases } from './http/objects.ts';
+import { putCases } from './http/put.ts';
+import { readCases } from './http/reads.ts';
+import type { Target } from './target.ts';
+
+export function describeHttpContract(target: () => Target): void {
+  describe('objects', () => objectCases(target));
+  describe('reads', () => readCases(target));
+  describe('PUT', () => putCases(target));
+  describe('JSON patch', () => jsonPatchCases(target));
+  describe('merge patch', () => mergePatchCases(target));
+}
