@@ -1,0 +1,79 @@
+// A Worker in the real workerd, as `wrangler deploy` would bundle it, but with no account and no `wrangler dev`: miniflare
+// cannot trust a private CA, and its children outlive it.
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+import { startProcess } from './child-process.ts';
+import { projectRoot } from './sources.ts';
+
+export interface WorkerOptions {
+  /** The user's project: holds the entry and `node_modules`. */
+  folder: string;
+  /** Worker module in it. */
+  entry: string;
+  /** PEM of what the platform trusts; code cannot. */
+  trusted: string;
+  /** Text bindings: `env.NAME`. */
+  bindings?: Record<string, string>;
+}
+
+export interface RunningWorker {
+  /** `http://127.0.0.1:…`, without a slash. */
+  url: string;
+  stop(): Promise<void>;
+}
+
+/** Bundles and starts a Worker on a loopback port. */
+export async function startWorker({ folder, entry, trusted, bindings = {} }: WorkerOptions): Promise<RunningWorker> {
+  await build({
+    entryPoints: [join(folder, entry)],
+    outfile: join(folder, 'worker.js'),
+    bundle: true,
+    format: 'esm',
+    platform: 'neutral',
+    mainFields: ['module', 'main'],
+    conditions: ['workerd', 'worker', 'browser', 'import'],
+    external: ['cloudflare:*'],
+    logLevel: 'silent',
+  });
+  await writeFile(join(folder, 'trusted.crt'), trusted);
+  await writeFile(join(folder, 'config.capnp'), config(bindings));
+  let listening: (port: number) => void = () => {};
+  const port = new Promise<number>(resolve => {
+    listening = resolve;
+  });
+  const workerd = startProcess(join(projectRoot, 'node_modules', '.bin', 'workerd'), ['serve', 'config.capnp', '--control-fd=1'], {
+    cwd: folder,
+    line: line => {
+      if (line.startsWith('{"event":"listen"')) listening(JSON.parse(line).port);
+    },
+  });
+  const failed = workerd.ended.then(({ code }) => {
+    throw new Error(`workerd ended with ${code} before it listened: ${workerd.errors()}`);
+  });
+  const url = `http://127.0.0.1:${await Promise.race([port, failed])}`;
+  failed.catch(() => {});
+  return { url, stop: workerd.stop };
+}
+
+function config(bindings: Record<string, string>): string {
+  const texts = Object.entries(bindings).map(([name, text]) => `(name = ${JSON.stringify(name)}, text = ${JSON.stringify(text)})`);
+  return `using Workerd = import "/workerd/workerd.capnp";
+const config :Workerd.Config = (
+  services = [
+    (name = "main", worker = .worker),
+    (name = "network", network = (
+      allow = ["public", "private"],
+      tlsOptions = (trustBrowserCas = false, trustedCertificates = [embed "trusted.crt"]),
+    )),
+  ],
+  sockets = [(name = "http", address = "127.0.0.1:0", http = (), service = "main")],
+);
+const worker :Workerd.Worker = (
+  modules = [(name = "worker.js", esModule = embed "worker.js")],
+  compatibilityDate = "2026-10-01",
+  globalOutbound = "network",
+  bindings = [${texts.join(', ')}],
+);
+`;
+}
