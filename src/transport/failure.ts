@@ -8,12 +8,12 @@ const tlsFaults: readonly (readonly [fault: RegExp, advice: string])[] = [
     'its certificate is for another name; reach the server by a name on it, or give that name as tls.serverName (tls-server-name in a kubeconfig)',
   ],
   [
-    /CERT_(HAS_EXPIRED|NOT_YET_VALID)|certificate (has )?expired|CertExpired|NotValidYet|not yet valid/i,
+    /CERT_(HAS_EXPIRED|NOT_YET_VALID)|certificate (has )?expired|peer certificate: (Cert)?(Expired|NotValidYet)|not yet valid/i,
     'its certificate has expired or is not yet valid; renew it, or set the clock of this machine',
   ],
   [
     /UNABLE_TO_(VERIFY|GET_ISSUER|DECODE)|SELF_SIGNED|DEPTH_ZERO|UnknownIssuer|CERT_(UNTRUSTED|SIGNATURE|REVOKED|REJECTED)|INVALID_CA|CaUsedAsEndEntity|BadSignature|self.signed certificate|unable to (verify|get)/i,
-    "its certificate is signed by an authority that is not trusted here; give the cluster's CA as tls.ca (certificate-authority in a kubeconfig)",
+    "its certificate is signed by an authority that is not trusted here (Deno says so of an expired one, too); give the cluster's CA as tls.ca (certificate-authority in a kubeconfig)",
   ],
   [
     /ALERT_|alert (number|certificate|bad|unknown|unsupported|access|handshake|received)|received fatal alert|CERTIFICATE_REQUIRED|BAD_CERTIFICATE|UNKNOWN_CA/i,

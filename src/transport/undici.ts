@@ -11,6 +11,7 @@ import type {
 } from '../types.ts';
 import type { TransportCapabilities } from './capabilities.ts';
 import { checkHeaders, redirectRefused, transportFailure, untilAborted } from './failure.ts';
+import { checkOptions } from './options.ts';
 
 export const capabilities: TransportCapabilities = {
   name: 'undici',
@@ -90,13 +91,19 @@ function send(dispatcher: Dispatcher, request: TransportRequest): Promise<Dispat
 }
 
 async function openDispatcher(options: TransportOptions, resets: Resets): Promise<Dispatcher> {
+  checkOptions(options);
   const secureContext = secureContextOf(options.tls ?? {});
-  const undici = await import('undici');
+  const undici = await import('undici').catch(error => {
+    throw new ConfigurationError(
+      'The package "undici" could not be loaded: install it next to vmcp-status-reporter, or pass a fetch of your own',
+      { cause: error },
+    );
+  });
   const tls = {
     secureContext,
     allowH2: false,
     rejectUnauthorized: options.tls?.insecureSkipVerify !== true,
-    ...(options.tls?.serverName !== undefined && { servername: options.tls.serverName }),
+    ...(options.tls?.serverName && { servername: options.tls.serverName }),
   };
   const pool: Agent.Options = {
     connections: options.connections ?? 16,
@@ -107,7 +114,7 @@ async function openDispatcher(options: TransportOptions, resets: Resets): Promis
     headersTimeout: 0,
     bodyTimeout: 0,
   };
-  if (options.proxyUrl === undefined) {
+  if (!options.proxyUrl) {
     return new undici.Agent({ ...pool, connect: watchResets(undici.buildConnector(tls), resets) });
   }
   return new undici.ProxyAgent({
@@ -120,13 +127,13 @@ async function openDispatcher(options: TransportOptions, resets: Resets): Promis
   });
 }
 
-/** One context for all connections; it also finds bad PEM text before a socket does. */
+/** One context for all connections. Node finds what is wrong with a text here, Deno only when it connects. */
 function secureContextOf({ ca, cert, key }: TlsOptions): SecureContext {
   try {
     return createSecureContext({ ca, cert, key });
   } catch (error) {
     throw new ConfigurationError(
-      `Expected PEM text in ${[ca && 'tls.ca', cert && 'tls.cert', key && 'tls.key'].filter(Boolean).join(', ')}, with a key that belongs to the certificate: ${(error as Error).message}`,
+      `The PEM text of tls.ca, tls.cert or tls.key cannot be read, or the key is not the certificate's: ${(error as Error).message}`,
     );
   }
 }

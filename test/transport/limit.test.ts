@@ -1,0 +1,89 @@
+import { describe, expect, it } from 'vitest';
+import { limitConcurrency } from '../../src/transport/limit.ts';
+import type { TransportResponse } from '../../src/types.ts';
+
+const answer: TransportResponse = { status: 200, header: () => undefined, text: async () => 'ok' };
+const request = { method: 'GET', url: 'https://api.example/', headers: {} };
+
+/** A transport whose requests wait until they are told to end. */
+function manual() {
+  const started: { url: string; end(): void; fail(error: Error): void }[] = [];
+  return {
+    started,
+    request: ({ url }: { url: string }) =>
+      new Promise<TransportResponse>((resolve, reject) => {
+        started.push({ url, end: () => resolve(answer), fail: reject });
+      }),
+    close: async () => {},
+  };
+}
+
+const turn = () => new Promise(resolve => setImmediate(resolve));
+
+describe('limitConcurrency', () => {
+  it('runs no more than allowed, in order', async () => {
+    const inner = manual();
+    const limited = limitConcurrency(inner, 2);
+    const all = Promise.all(['a', 'b', 'c', 'd'].map(url => limited.request({ ...request, url })));
+    await turn();
+    expect(inner.started.map(({ url }) => url)).toEqual(['a', 'b']);
+    inner.started[1]?.end();
+    await turn();
+    expect(inner.started.map(({ url }) => url)).toEqual(['a', 'b', 'c']);
+    inner.started[0]?.end();
+    inner.started[2]?.end();
+    await turn();
+    inner.started[3]?.end();
+    expect(await all).toHaveLength(4);
+  });
+
+  it('gives the place of a failed request to the next', async () => {
+    const inner = manual();
+    const limited = limitConcurrency(inner, 1);
+    const first = limited.request(request);
+    const second = limited.request(request);
+    await turn();
+    inner.started[0]?.fail(new Error('reset'));
+    await expect(first).rejects.toThrow('reset');
+    await turn();
+    inner.started[1]?.end();
+    expect(await second).toBe(answer);
+  });
+
+  it('forgets who was aborted while waiting', async () => {
+    const inner = manual();
+    const limited = limitConcurrency(inner, 1);
+    const first = limited.request(request);
+    const abort = new AbortController();
+    const second = limited.request({ ...request, url: 'second', signal: abort.signal });
+    const third = limited.request({ ...request, url: 'third' });
+    const reason = new Error('enough');
+    abort.abort(reason);
+    await expect(second).rejects.toBe(reason);
+    inner.started[0]?.end();
+    await first;
+    await turn();
+    expect(inner.started.map(({ url }) => url)).toEqual([request.url, 'third']);
+    inner.started[1]?.end();
+    await third;
+  });
+
+  it('passes the place on when the abort comes together with the turn', async () => {
+    const inner = manual();
+    const limited = limitConcurrency(inner, 1);
+    const first = limited.request(request);
+    const abort = new AbortController();
+    const second = limited.request({ ...request, url: 'second', signal: abort.signal });
+    const third = limited.request({ ...request, url: 'third' });
+    second.catch(() => {});
+    await turn();
+    inner.started[0]?.end();
+    await first;
+    abort.abort(new Error('enough'));
+    await turn();
+    for (const { end } of inner.started) end();
+    await turn();
+    for (const { end } of inner.started) end();
+    expect(await third).toBe(answer);
+  });
+});
