@@ -11,6 +11,8 @@ export class Call {
   readonly #totalTimeout: number;
   readonly #deadline: number;
   readonly #signal: AbortSignal | undefined;
+  readonly #steps = new Set<AbortController>();
+  #cancelled: StatusReporterError | undefined;
 
   /**
    * @param totalTimeout milliseconds from now until the call has to be over, waiting included
@@ -29,8 +31,15 @@ export class Call {
 
   /** @throws StatusReporterError `aborted` or `timeout` */
   check(): void {
+    if (this.#cancelled) throw this.#cancelled;
     if (this.#signal?.aborted) throw this.#aborted();
     if (this.remaining <= 0) throw this.#expired();
+  }
+
+  /** Ends the call from outside: every step rejects with `error`. */
+  cancel(error: StatusReporterError): void {
+    this.#cancelled = error;
+    for (const step of this.#steps) step.abort(error);
   }
 
   /**
@@ -44,11 +53,15 @@ export class Call {
     const expire = () =>
       controller.abort(
         timeout < remaining
-          ? new StatusReporterError('timeout', `No answer within the timeout of ${timeout} ms for one attempt.`)
+          ? new StatusReporterError(
+              'timeout',
+              `No answer within the timeout of ${timeout} ms for one attempt.`,
+            )
           : this.#expired(),
       );
     const abort = () => controller.abort(this.#aborted());
     const timer = setTimeout(expire, Math.min(timeout, remaining));
+    this.#steps.add(controller);
     this.#signal?.addEventListener('abort', abort, { once: true });
     try {
       return await run(controller.signal);
@@ -57,6 +70,7 @@ export class Call {
       throw controller.signal.aborted ? controller.signal.reason : error;
     } finally {
       clearTimeout(timer);
+      this.#steps.delete(controller);
       this.#signal?.removeEventListener('abort', abort);
     }
   }
@@ -76,7 +90,9 @@ export class Call {
   }
 
   #aborted(): StatusReporterError {
-    return new StatusReporterError('aborted', 'The report was aborted by its signal.', { cause: this.#signal?.reason });
+    return new StatusReporterError('aborted', 'The report was aborted by its signal.', {
+      cause: this.#signal?.reason,
+    });
   }
 
   #expired(): StatusReporterError {

@@ -72,7 +72,9 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
           return parseAnswer<T>(await exchange(request, call, refresh), what);
         } catch (error) {
           // A token that expired early and a CA that was replaced look like this; reading them again is worth one try.
-          refresh = !refreshed && (isStatusReporterError(error, 'unauthorized') || isStatusReporterError(error, 'tls'));
+          refresh =
+            !refreshed &&
+            (isStatusReporterError(error, 'unauthorized') || isStatusReporterError(error, 'tls'));
           refreshed ||= refresh;
           if (refresh) continue;
           if (!isTransient(error) || attempt >= maxAttempts) throw error;

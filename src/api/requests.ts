@@ -46,7 +46,11 @@ export function readObject(target: Target, mode: ReadMode): ApiRequest {
  * @see https://kubernetes.io/docs/reference/using-api/api-concepts/#receiving-resources-as-tables
  * @see https://kubernetes.io/docs/reference/using-api/api-concepts/#resource-versions
  */
-export function readResourceVersion(target: Target, mode: 'object' | 'status', notOlderThan?: string): ApiRequest {
+export function readResourceVersion(
+  target: Target,
+  mode: 'object' | 'status',
+  notOlderThan?: string,
+): ApiRequest {
   const query = { includeObject: 'None', ...(notOlderThan && { resourceVersion: notOlderThan }) };
   return get(pathOf(target, mode), query, table);
 }
@@ -63,9 +67,16 @@ export function applyStatus(
   resourceVersion: string,
   options: { fieldManager: string; answer: Answer },
 ): ApiRequest {
-  return write('PATCH', target, options, 'application/apply-patch+yaml', document(target, status, resourceVersion), {
-    force: 'true',
-  });
+  return write(
+    'PATCH',
+    target,
+    options,
+    'application/apply-patch+yaml',
+    document(target, status, resourceVersion),
+    {
+      force: 'true',
+    },
+  );
 }
 
 /**

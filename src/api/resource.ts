@@ -4,7 +4,14 @@ import { isApiError, StatusReporterError } from '../errors.ts';
 import type { Call } from './call.ts';
 import type { ApiClient } from './client.ts';
 import { group, knownVersions, type ResourceRef, type Version } from './paths.ts';
-import { type ApiRequest, discoverGroup, type ReadMode, readObject, readResourceVersion, type Target } from './requests.ts';
+import {
+  type ApiRequest,
+  discoverGroup,
+  type ReadMode,
+  readObject,
+  readResourceVersion,
+  type Target,
+} from './requests.ts';
 import { isPageNotFound, isResourceVersionTooLarge } from './responses.ts';
 
 /** The resource, as far as a reporter needs it. */
@@ -42,7 +49,11 @@ export function createResource(client: ApiClient, ref: ResourceRef): Resource {
   let version: Version = knownVersions[0];
   let readMode: ReadMode = 'object';
 
-  async function send(build: (target: Target) => ApiRequest, verb: string, call: Call): Promise<ResourceObject> {
+  async function send(
+    build: (target: Target) => ApiRequest,
+    verb: string,
+    call: Call,
+  ): Promise<ResourceObject> {
     const what = `${verb} ${label}`;
     try {
       return await client.send(build({ ref, version }), what, call);
@@ -76,7 +87,8 @@ export function createResource(client: ApiClient, ref: ResourceRef): Resource {
     async resourceVersion(notOlderThan, call) {
       if (readMode === 'patch') return undefined;
       const mode = readMode;
-      const check = (floor?: string) => send(target => readResourceVersion(target, mode, floor), 'Checking', call);
+      const check = (floor?: string) =>
+        send(target => readResourceVersion(target, mode, floor), 'Checking', call);
       try {
         return (await check(notOlderThan)).metadata.resourceVersion;
       } catch (error) {

@@ -28,7 +28,8 @@ export function parseAnswer<T>(answer: RawAnswer, what: string): T {
   const value = parseObject(answer.text);
   if (value !== undefined) return value as T;
   const found = `${what}: expected a JSON object from the API server, found ${describeBody(answer)}`;
-  if (answer.header('content-type')?.includes('json')) throw new StatusReporterError('unavailable', `${found}: cut off`);
+  if (answer.header('content-type')?.includes('json'))
+    throw new StatusReporterError('unavailable', `${found}: cut off`);
   throw new StatusReporterError(
     'protocol',
     `${found}. Is the server URL that of a Kubernetes API server, and no proxy in between that answers by itself?`,
@@ -72,7 +73,8 @@ function codeOf(httpStatus: number, status: StatusObject, message: string): Erro
   return codes[httpStatus] ?? (httpStatus < 300 || httpStatus > 399 ? 'rejected' : 'protocol');
 }
 
-const schemaFault = /field not declared in schema|duplicate entries for key|failed to create typed patch object/;
+const schemaFault =
+  /field not declared in schema|duplicate entries for key|failed to create typed patch object/;
 
 /** Whether the path itself is unknown, the API version not served: the mux answers so, not the registry. */
 export function isPageNotFound(error: unknown): boolean {
@@ -119,5 +121,7 @@ function parseObject(text: string): object | undefined {
 
 function describeBody({ text, header }: RawAnswer): string {
   const type = header('content-type') ?? 'no content type';
-  return text === '' ? 'an empty body' : `${text.length} characters of ${type}: ${JSON.stringify(text.slice(0, 120))}`;
+  return text === ''
+    ? 'an empty body'
+    : `${text.length} characters of ${type}: ${JSON.stringify(text.slice(0, 120))}`;
 }

@@ -53,7 +53,9 @@ function canonicalCondition(condition: Condition): CanonicalCondition {
 
 // One conditional assignment per field: half a report's cost is here, and spreads would double it.
 function canonicalBackend(backend: DiscoveredBackend): BackendDocument {
-  const out: { -readonly [K in keyof BackendDocument]: BackendDocument[K] } & { name: string } = { name: backend.name };
+  const out: { -readonly [K in keyof BackendDocument]: BackendDocument[K] } & { name: string } = {
+    name: backend.name,
+  };
   if (backend.url) out.url = backend.url;
   if (backend.status) out.status = backend.status;
   if (backend.authType) out.authType = backend.authType;

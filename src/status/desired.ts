@@ -1,7 +1,13 @@
 /** What the owned part of a status should be, computed against the status that is there. */
 
 import type { CanonicalCondition, CanonicalStatus } from './canonical.ts';
-import type { BackendDocument, ConditionDocument, DesiredStatus, JsonObject, StatusDocument } from './document.ts';
+import type {
+  BackendDocument,
+  ConditionDocument,
+  DesiredStatus,
+  JsonObject,
+  StatusDocument,
+} from './document.ts';
 import type { Ownership } from './ownership.ts';
 
 /** What is known besides the report and the live status. */
@@ -24,7 +30,11 @@ const nothing: ReadonlySet<string> = new Set();
  *
  * @param live `status` of the object that the write will be locked to
  */
-export function desiredStatus(report: CanonicalStatus, live: StatusDocument, context: DesiredContext): DesiredStatus {
+export function desiredStatus(
+  report: CanonicalStatus,
+  live: StatusDocument,
+  context: DesiredContext,
+): DesiredStatus {
   const { owned, yielded = nothing, unknownFields = nothing } = context;
   const has = owned.fields;
   const out: Record<string, DesiredStatus[string]> = {};
@@ -33,7 +43,11 @@ export function desiredStatus(report: CanonicalStatus, live: StatusDocument, con
   if (has.has('message')) out['message'] = report.message;
   if (has.has('backendCount') && report.backendCount !== 0) out['backendCount'] = report.backendCount;
   if (has.has('observedGeneration')) {
-    const generation = observedGeneration(report.observedGeneration, live.observedGeneration, context.generation);
+    const generation = observedGeneration(
+      report.observedGeneration,
+      live.observedGeneration,
+      context.generation,
+    );
     if (generation > 0) out['observedGeneration'] = generation;
   }
   const conditions = desiredConditions(report.conditions, live, context);
@@ -60,7 +74,11 @@ export function ownedConditions(
 }
 
 /** The caller's generation or the object's own; never beyond what exists, never back below what is published. */
-function observedGeneration(given: number | undefined, published: number | undefined, generation: number): number {
+function observedGeneration(
+  given: number | undefined,
+  published: number | undefined,
+  generation: number,
+): number {
   return Math.max(Math.min(given ?? generation, generation), published ?? 0);
 }
 
@@ -72,7 +90,8 @@ function desiredConditions(
   return conditions.flatMap(condition => {
     if (!owned.mayOwn(condition.type)) return [];
     const before = live.conditions?.find(({ type }) => type === condition.type);
-    if (before !== undefined && yielded.has(`conditions/${condition.type}`)) return [before as ConditionDocument];
+    if (before !== undefined && yielded.has(`conditions/${condition.type}`))
+      return [before as ConditionDocument];
     return [{ ...condition, lastTransitionTime: transitionTime(condition, before, now) }];
   });
 }
@@ -92,7 +111,8 @@ function yieldField(out: Record<string, unknown>, live: StatusDocument, path: st
 function strip(out: Record<string, unknown>, path: string): void {
   const [field = '', member] = path.split('.');
   if (member === undefined) delete out[field];
-  else if (Array.isArray(out[field])) out[field] = (out[field] as BackendDocument[]).map(item => omit(item, member));
+  else if (Array.isArray(out[field]))
+    out[field] = (out[field] as BackendDocument[]).map(item => omit(item, member));
 }
 
 function omit(item: JsonObject, member: string): JsonObject {

@@ -30,14 +30,22 @@ export interface Difference {
   readonly onlyHeartbeat: boolean;
 }
 
-const timeFields: ReadonlySet<string> = new Set(['lastHealthCheck', 'circuitLastChanged', 'lastTransitionTime']);
+const timeFields: ReadonlySet<string> = new Set([
+  'lastHealthCheck',
+  'circuitLastChanged',
+  'lastTransitionTime',
+]);
 const scalarFields = ['phase', 'message', 'backendCount', 'observedGeneration'] as const;
 
 /**
  * @param live `status` as it is; `undefined` where the object has none yet
  * @param scope what is owned: only this is ever changed or removed
  */
-export function diffStatus(live: StatusDocument | undefined, desired: DesiredStatus, scope: Scope): Difference {
+export function diffStatus(
+  live: StatusDocument | undefined,
+  desired: DesiredStatus,
+  scope: Scope,
+): Difference {
   if (live === undefined) {
     return { operations: [{ op: 'add', path: '/status', value: desired }], onlyHeartbeat: false };
   }
@@ -112,8 +120,15 @@ function diffItem(operations: Operation[], path: string, live: JsonObject, desir
   return operations.length === before + 1 && operations[before]!.path.endsWith('/lastHealthCheck') ? 1 : 0;
 }
 
-function diffMember(operations: Operation[], parent: string, name: string, live: Json | undefined, desired: Json | undefined): void {
-  if (live === desired || (timeFields.has(name) ? sameInstant(live, desired) : sameJson(live, desired))) return;
+function diffMember(
+  operations: Operation[],
+  parent: string,
+  name: string,
+  live: Json | undefined,
+  desired: Json | undefined,
+): void {
+  if (live === desired || (timeFields.has(name) ? sameInstant(live, desired) : sameJson(live, desired)))
+    return;
   const path = `${parent}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
   if (isZero(desired) && desired !== '') operations.push({ op: 'remove', path });
   else if (live === undefined) operations.push({ op: 'add', path, value: desired! });

@@ -2,7 +2,13 @@
 
 import type { CircuitBreakerState, ConditionStatus, Phase } from './types.ts';
 
-export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json | undefined };
+export type Json =
+  | null
+  | boolean
+  | number
+  | string
+  | readonly Json[]
+  | { readonly [key: string]: Json | undefined };
 
 /** A JSON object. */
 export type JsonObject = { readonly [key: string]: Json | undefined };
@@ -69,7 +75,12 @@ export function sameJson(a: Json | undefined, b: Json | undefined): boolean {
   if (a === b || (isZero(a) && isZero(b))) return true;
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
   if (Array.isArray(a) || Array.isArray(b)) {
-    return Array.isArray(a) && Array.isArray(b) && a.length === b.length && a.every((item, i) => sameJson(item, b[i]));
+    return (
+      Array.isArray(a) &&
+      Array.isArray(b) &&
+      a.length === b.length &&
+      a.every((item, i) => sameJson(item, b[i]))
+    );
   }
   const left = a as JsonObject;
   const right = b as JsonObject;

@@ -68,7 +68,10 @@ export interface ManagedFieldsEntry {
 type FieldSet = JsonObject;
 
 /** What `manager` has applied to the status subresource; `undefined` where it never did. */
-export function appliedFields(managedFields: readonly ManagedFieldsEntry[], manager: string): FieldSet | undefined {
+export function appliedFields(
+  managedFields: readonly ManagedFieldsEntry[],
+  manager: string,
+): FieldSet | undefined {
   const entry = managedFields.find(
     entry => entry.manager === manager && entry.operation === 'Apply' && entry.subresource === 'status',
   );
@@ -86,7 +89,9 @@ export function conditionTypes(fields: FieldSet | undefined): string[] {
 /** Whether a field set holds anything of a field, or of one condition: `phase`, `conditions/Ready`. */
 export function holds(fields: FieldSet | undefined, path: string): boolean {
   const [field, type] = path.split('/');
-  return type === undefined ? child(fields, `f:${field}`) !== undefined : conditionTypes(fields).includes(type);
+  return type === undefined
+    ? child(fields, `f:${field}`) !== undefined
+    : conditionTypes(fields).includes(type);
 }
 
 /** The part of `fields` that `owned` does not cover: what has to be ceded before we stop applying it. */
@@ -107,7 +112,10 @@ export function cededFields(fields: FieldSet | undefined, owned: Ownership): Fie
 
 /** The values that the given field sets name, as they are in `live`: the body of the apply that takes them over. */
 export function project(live: StatusDocument, fieldSets: readonly (FieldSet | undefined)[]): JsonObject {
-  return projectObject(live, fieldSets.filter(fields => fields !== undefined));
+  return projectObject(
+    live,
+    fieldSets.filter(fields => fields !== undefined),
+  );
 }
 
 function projectObject(live: JsonObject, fieldSets: readonly FieldSet[]): JsonObject {
@@ -129,7 +137,9 @@ function projectList(live: readonly JsonObject[], fieldSets: readonly FieldSet[]
   return [...keys].flatMap(key => {
     const wanted = Object.entries(listKey(key) ?? {});
     const item = live.find(item => wanted.every(([name, value]) => item[name] === value));
-    return item === undefined ? [] : [{ ...Object.fromEntries(wanted), ...projectObject(item, children(fieldSets, key)) }];
+    return item === undefined
+      ? []
+      : [{ ...Object.fromEntries(wanted), ...projectObject(item, children(fieldSets, key)) }];
   });
 }
 

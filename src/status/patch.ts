@@ -4,7 +4,10 @@ import type { Operation } from './diff.ts';
 import type { Json, JsonObject, StatusDocument } from './document.ts';
 
 /** @param operations only such as `diffStatus` makes: `add`, `replace`, `remove` below `/status` */
-export function applyOperations(status: StatusDocument | undefined, operations: readonly Operation[]): StatusDocument {
+export function applyOperations(
+  status: StatusDocument | undefined,
+  operations: readonly Operation[],
+): StatusDocument {
   const root: Record<string, Json | undefined> = { status };
   const copied = new Set<object>([root]);
   for (const operation of operations) {
@@ -17,7 +20,11 @@ export function applyOperations(status: StatusDocument | undefined, operations: 
   return (root['status'] ?? {}) as StatusDocument;
 }
 
-function change(parent: Record<string, Json | undefined> | Json[], key: string, { op, value }: Operation): void {
+function change(
+  parent: Record<string, Json | undefined> | Json[],
+  key: string,
+  { op, value }: Operation,
+): void {
   if (!Array.isArray(parent)) {
     if (op === 'remove') delete parent[key];
     else parent[key] = value;

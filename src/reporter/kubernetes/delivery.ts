@@ -1,0 +1,267 @@
+/** Brings one report to the cluster: from what is known and what is desired to a write, or to none. */
+
+import type { Call } from '../../api/call.ts';
+import { applyStatus, patchStatus } from '../../api/requests.ts';
+import type { Resource } from '../../api/resource.ts';
+import { undeclaredFields } from '../../api/responses.ts';
+import { retryDelay } from '../../api/retry.ts';
+import { isStatusReporterError } from '../../errors.ts';
+import type { CanonicalStatus } from '../../status/canonical.ts';
+import { desiredStatus, ownedConditions } from '../../status/desired.ts';
+import { type Difference, diffStatus, type Scope } from '../../status/diff.ts';
+import type { DesiredStatus } from '../../status/document.ts';
+import {
+  appliedFields,
+  cededFields,
+  conditionTypes,
+  type Ownership,
+  project,
+} from '../../status/ownership.ts';
+import { applyOperations } from '../../status/patch.ts';
+import { toRfc3339 } from '../../status/time.ts';
+import type { Log } from '../logger.ts';
+import type { Outcome, ReportResult } from '../reporter.ts';
+import { createContestTracker, type Written } from './contest.ts';
+import { type KnownObject, knownObject } from './known.ts';
+import { checkSize } from './size.ts';
+import { type Strategy, writeRequest } from './strategy.ts';
+import { createUnknownFields } from './unknown-fields.ts';
+
+export interface DeliveryOptions {
+  readonly resource: Resource;
+  readonly owned: Ownership;
+  readonly strategy: Strategy;
+  readonly fieldManager: string;
+  /** Milliseconds after which a report that brings nothing but newer times is written all the same. */
+  readonly heartbeatInterval: number;
+  readonly log: Log;
+  /** Milliseconds since the epoch. */
+  now(): number;
+  random(): number;
+}
+
+/** Most conflicts in a row before a report gives up. */
+const mostConflicts = 8;
+
+interface Plan {
+  readonly desired: DesiredStatus;
+  readonly scope: Scope;
+  readonly difference: Difference;
+  readonly yielded: ReadonlySet<string>;
+}
+
+export interface Delivery {
+  deliver(report: CanonicalStatus, call: Call): Promise<ReportResult>;
+  /**
+   * Writes a last report only if nobody has written since this instance did: an old pod never overwrites its successor.
+   *
+   * @returns whether it was written
+   */
+  deliverFinal(report: CanonicalStatus, call: Call): Promise<boolean>;
+}
+
+export function createDelivery(options: DeliveryOptions): Delivery {
+  const { resource, owned, strategy, fieldManager, heartbeatInterval, log, now, random } = options;
+  const contests = createContestTracker(fieldManager, log, now);
+  const unknownFields = createUnknownFields(log, now);
+  /** What the next write can be locked to; `undefined` where it has to be read first. */
+  let known: KnownObject | undefined;
+  let uid: string | undefined;
+  /** Our last write to the object with that uid. */
+  let written: (Written & { readonly resourceVersion: string; readonly at: number }) | undefined;
+
+  async function read(call: Call): Promise<KnownObject> {
+    const object = knownObject(await resource.read(call), true);
+    if (uid !== object.uid) {
+      // Deleted and recreated: nothing that we knew of the old object is true of this one.
+      written = undefined;
+      contests.reset();
+      unknownFields.reset();
+    }
+    uid = object.uid;
+    known = object;
+    if (written === undefined) return object;
+    const untouched = diffStatus(object.status ?? {}, written.desired, written.scope).operations.length === 0;
+    if (untouched) written = { ...written, resourceVersion: object.resourceVersion };
+    else contests.observe(object, written);
+    return object;
+  }
+
+  function plan(report: CanonicalStatus, base: KnownObject): Plan {
+    const carried = [
+      ...(written?.scope.conditions ?? []),
+      ...(strategy === 'apply' ? conditionTypes(appliedFields(base.managedFields, fieldManager)) : []),
+    ];
+    const scope: Scope = { fields: owned.fields, conditions: ownedConditions(report, owned, carried) };
+    const live = base.status ?? {};
+    const context = {
+      generation: base.generation,
+      owned,
+      now: toRfc3339(new Date(now())),
+      unknownFields: unknownFields.current(),
+    };
+    let desired = desiredStatus(report, live, context);
+    const yielded = contests.yielded(desired, scope);
+    if (yielded.size > 0) desired = desiredStatus(report, live, { ...context, yielded });
+    return { desired, scope, yielded, difference: diffStatus(base.status, desired, scope) };
+  }
+
+  /** Whether there is nothing that a write would change, or nothing that cannot wait for the heartbeat. */
+  function isSettled({ difference }: Plan, base: KnownObject): boolean {
+    if (strategy === 'apply' && base.fresh && needsClaim(base)) return false;
+    if (difference.operations.length === 0) return true;
+    return difference.onlyHeartbeat && written !== undefined && now() - written.at < heartbeatInterval;
+  }
+
+  /** Whether the ownership recorded in the object is not yet what we declare. */
+  function needsClaim({ managedFields }: KnownObject): boolean {
+    const applied = appliedFields(managedFields, fieldManager);
+    return applied === undefined || cededFields(applied, owned) !== undefined;
+  }
+
+  /** Hands what we applied and no longer own to a manager of its own: left out of an apply, it would be removed. */
+  async function cede(base: KnownObject, call: Call): Promise<KnownObject> {
+    const ceded = cededFields(appliedFields(base.managedFields, fieldManager), owned);
+    if (ceded === undefined) return base;
+    const heir = `${fieldManager}-ceded`;
+    const status = project(base.status ?? {}, [ceded, appliedFields(base.managedFields, heir)]);
+    const object = await resource.write(
+      target => applyStatus(target, status, base.resourceVersion, { fieldManager: heir, answer: 'object' }),
+      call,
+    );
+    log('info', `Ceded to the field manager "${heir}": ${Object.keys(status).join(', ')}`, {
+      fieldManager: heir,
+    });
+    return knownObject(object, true);
+  }
+
+  async function write(planned: Plan, base: KnownObject, call: Call): Promise<Outcome> {
+    const { desired, difference } = planned;
+    const removes = difference.operations.some(({ op }) => op === 'remove');
+    // Others may also hold what we drop, and what we find at first: only the whole answer shows what stayed behind.
+    const answer = base.fresh || (strategy === 'apply' && removes) ? 'object' : 'table';
+    const object = await resource.write(target => {
+      const request = writeRequest(strategy, target, base, { desired, difference, fieldManager, answer });
+      checkSize(
+        strategy === 'patch'
+          ? JSON.stringify(applyOperations(base.status, difference.operations))
+          : request.body!,
+        base,
+      );
+      return request;
+    }, call);
+    known =
+      answer === 'object'
+        ? knownObject(object, false)
+        : {
+            ...base,
+            resourceVersion: object.metadata.resourceVersion,
+            status: applyOperations(base.status, difference.operations),
+            fresh: false,
+          };
+    remember(planned);
+    return answer === 'object' ? settleLeftovers(planned, call) : 'applied';
+  }
+
+  function remember({ desired, scope }: Plan): void {
+    // A condition that this write dropped is no longer ours.
+    const conditions = new Set([...owned.always, ...(desired.conditions ?? []).map(({ type }) => type)]);
+    written = {
+      desired,
+      scope: { ...scope, conditions },
+      resourceVersion: known!.resourceVersion,
+      at: now(),
+    };
+  }
+
+  /** Removes what is owned, not desired and still there: another manager holds it too. */
+  async function settleLeftovers(planned: Plan, call: Call): Promise<Outcome> {
+    const { operations } = diffStatus(known!.status, planned.desired, planned.scope);
+    unknownFields.pruned(operations);
+    const ghosts = operations.filter(({ op }) => op === 'remove');
+    if (ghosts.length === 0) return 'applied';
+    const base = known!;
+    try {
+      const object = await resource.write(
+        target => patchStatus(target, ghosts, base.resourceVersion, { fieldManager, answer: 'table' }),
+        call,
+      );
+      known = {
+        ...base,
+        resourceVersion: object.metadata.resourceVersion,
+        status: applyOperations(base.status, ghosts),
+      };
+      remember(planned);
+      return 'applied';
+    } catch (error) {
+      known = undefined;
+      if (isStatusReporterError(error, 'conflict')) throw error;
+      log(
+        'warn',
+        'Stale parts of the status that another manager also holds could not be removed; the next report tries again',
+        {
+          error,
+          paths: ghosts.map(({ path }) => path),
+        },
+      );
+      return 'partial';
+    }
+  }
+
+  function result(outcome: Outcome, call: Call, yielded: ReadonlySet<string>): ReportResult {
+    return {
+      outcome,
+      ...(known && { resourceVersion: known.resourceVersion, generation: known.generation }),
+      requests: call.requests,
+      attempts: call.attempts,
+      ...(yielded.size > 0 && { contested: [...yielded] }),
+    };
+  }
+
+  async function attempt(report: CanonicalStatus, call: Call): Promise<ReportResult> {
+    let justRead = known === undefined;
+    let base = known ?? (await read(call));
+    for (;;) {
+      const planned = plan(report, base);
+      if (!isSettled(planned, base)) {
+        const ready = strategy === 'apply' && base.fresh ? await cede(base, call) : base;
+        const current = ready === base ? planned : plan(report, ready);
+        return result(await write(current, ready, call), call, current.yielded);
+      }
+      const version = justRead ? undefined : await resource.resourceVersion(base.resourceVersion, call);
+      if (version === undefined || version === base.resourceVersion)
+        return result('unchanged', call, planned.yielded);
+      base = await read(call);
+      justRead = true;
+    }
+  }
+
+  return {
+    async deliver(report, call) {
+      for (let conflicts = 1; ; call.attempts++) {
+        try {
+          return await attempt(report, call);
+        } catch (error) {
+          if (unknownFields.learn(undeclaredFields(error))) continue;
+          const conflict = isStatusReporterError(error, 'conflict');
+          if (conflict || isStatusReporterError(error, 'not_found')) known = undefined;
+          const delay = conflict ? retryDelay(error, conflicts, random()) : 0;
+          if (!conflict || ++conflicts > mostConflicts || delay >= call.remaining) throw error;
+          await call.sleep(delay);
+        }
+      }
+    },
+    async deliverFinal(report, call) {
+      if (known === undefined || written === undefined || known.resourceVersion !== written.resourceVersion)
+        return false;
+      const base = { ...known, fresh: false };
+      try {
+        await write(plan(report, base), base, call);
+        return true;
+      } catch (error) {
+        if (isStatusReporterError(error, 'conflict')) return false;
+        throw error;
+      }
+    },
+  };
+}

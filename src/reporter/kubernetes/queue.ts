@@ -1,0 +1,58 @@
+/** One delivery at a time; of those that wait, only the latest. */
+
+/** A delivery that takes its turn. */
+export interface LatestQueue<T, R> {
+  /**
+   * Delivers `item` now, or after the delivery under way; then the one that waited before is resolved as superseded.
+   *
+   * @param waiting aborts the wait, not the delivery: that has a signal of its own
+   */
+  push(item: T, waiting?: { signal: AbortSignal }): Promise<R>;
+  /** Whether a delivery is under way. */
+  readonly busy: boolean;
+  /** Resolves when nothing is under way or waiting. Never rejects. */
+  idle(): Promise<void>;
+}
+
+interface Waiting<T, R> {
+  readonly item: T;
+  resolve(result: R): void;
+  reject(error: unknown): void;
+}
+
+export function createLatestQueue<T, R>(
+  deliver: (item: T) => Promise<R>,
+  superseded: (item: T) => R,
+): LatestQueue<T, R> {
+  let next: Waiting<T, R> | undefined;
+  let running: Promise<void> | undefined;
+
+  async function drain(first: Waiting<T, R>): Promise<void> {
+    for (let turn: Waiting<T, R> | undefined = first; turn !== undefined; turn = next, next = undefined) {
+      await deliver(turn.item).then(turn.resolve, turn.reject);
+    }
+    running = undefined;
+  }
+
+  return {
+    push: (item, waiting) =>
+      new Promise<R>((resolve, reject) => {
+        const turn: Waiting<T, R> = { item, resolve, reject };
+        if (running === undefined) {
+          running = drain(turn);
+          return;
+        }
+        next?.resolve(superseded(next.item));
+        next = turn;
+        waiting?.signal.addEventListener('abort', () => {
+          if (next !== turn) return;
+          next = undefined;
+          reject(waiting.signal.reason);
+        });
+      }),
+    get busy() {
+      return running !== undefined;
+    },
+    idle: () => running ?? Promise.resolve(),
+  };
+}
