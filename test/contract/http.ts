@@ -1,9 +1,11 @@
 // The HTTP semantics that a VirtualMCPServer writer relies on. The same cases run against a real kube-apiserver, which
 // decides what is right, and against the fake, which has to agree.
 import { describe } from 'vitest';
+import { applyCases } from './http/apply.ts';
 import { jsonPatchCases } from './http/json-patch.ts';
 import { mergePatchCases } from './http/merge-patch.ts';
 import { objectCases } from './http/objects.ts';
+import { ownershipCases } from './http/ownership.ts';
 import { putCases } from './http/put.ts';
 import { readCases } from './http/reads.ts';
 import type { Target } from './target.ts';
@@ -14,4 +16,6 @@ export function describeHttpContract(target: () => Target): void {
   describe('PUT', () => putCases(target));
   describe('JSON patch', () => jsonPatchCases(target));
   describe('merge patch', () => mergePatchCases(target));
+  describe('apply', () => applyCases(target));
+  describe('ownership', () => ownershipCases(target));
 }
