@@ -28,8 +28,8 @@ export interface TransportRequest {
   readonly method: string;
   /** Absolute. */
   readonly url: string;
-  /** Names in lower case. */
-  readonly headers: Readonly<Record<string, string>>;
+  /** Names in lower case. A list is sent as a header of its own for each value. */
+  readonly headers: Readonly<Record<string, string | readonly string[]>>;
   readonly body?: string;
   readonly signal?: AbortSignal;
 }
@@ -61,8 +61,8 @@ export interface Access {
   readonly proxyUrl?: string;
   /** Bearer token (RFC 6750), trimmed. */
   readonly token?: string;
-  /** Further headers: impersonation, basic authentication. Names in lower case. */
-  readonly headers?: Readonly<Record<string, string>>;
+  /** Further headers: impersonation (several groups are a list), basic authentication. Names in lower case. */
+  readonly headers?: Readonly<Record<string, string | readonly string[]>>;
   /** The namespace that the credential comes with. */
   readonly namespace?: string;
 }

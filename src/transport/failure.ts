@@ -63,9 +63,9 @@ export function redirectRefused(
 }
 
 /** Refuses header values that HTTP cannot carry, before a runtime's error quotes them: one may be a token. */
-export function checkHeaders(headers: Readonly<Record<string, string>>): void {
+export function checkHeaders(headers: TransportRequest['headers']): void {
   for (const name in headers) {
-    if (!/^[\t\x20-\x7e\x80-\xff]*$/.test(headers[name] ?? '')) {
+    if (!/^[\t\x20-\x7e\x80-\xff]*$/.test([headers[name]].join())) {
       throw new ConfigurationError(
         `The value of the request header "${name}" holds a line break or another character that HTTP does not allow: check the token, or what else is sent there`,
       );
@@ -99,7 +99,7 @@ function describeChain(error: unknown): string {
   return parts.join(': ') || String(error);
 }
 
-function safeCause(error: unknown, headers: Readonly<Record<string, string>>): Error {
+function safeCause(error: unknown, headers: TransportRequest['headers']): Error {
   const { name, message, stack } = error instanceof Error ? error : new Error(String(error));
   const cause = new Error(withoutHeaders(message, headers));
   cause.name = name;
@@ -107,12 +107,10 @@ function safeCause(error: unknown, headers: Readonly<Record<string, string>>): E
   return cause;
 }
 
-function withoutHeaders(text: string, headers: Readonly<Record<string, string>>): string {
-  let safe = text;
-  for (const name in headers) {
-    // The words of a value as well: `Bearer` and the token may be quoted apart.
-    for (const word of (headers[name] ?? '').split(' '))
-      if (word.length > 15) safe = safe.replaceAll(word, '[redacted]');
-  }
-  return safe;
+function withoutHeaders(text: string, headers: TransportRequest['headers']): string {
+  // By words: `Bearer` and the token may be quoted apart.
+  const words = Object.values(headers).flat().join(' ').split(' ');
+  return words
+    .filter(word => word.length > 15)
+    .reduce((safe, word) => safe.replaceAll(word, '[redacted]'), text);
 }

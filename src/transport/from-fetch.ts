@@ -1,3 +1,4 @@
+import { ConfigurationError } from '../errors.ts';
 import type { Transport, TransportRequest, TransportResponse } from '../types.ts';
 import { checkHeaders, redirectRefused, transportFailure, untilAborted } from './failure.ts';
 
@@ -55,7 +56,7 @@ async function exchange(
   const response = await fetch(url, {
     ...extras,
     method,
-    headers: { ...headers },
+    headers: singleValues(headers),
     redirect: 'manual',
     ...(body !== undefined && { body }),
     ...(signal && { signal }),
@@ -71,4 +72,18 @@ async function exchange(
     header: name => response.headers.get(name) ?? undefined,
     text: async () => text,
   };
+}
+
+function singleValues(headers: TransportRequest['headers']): Record<string, string> {
+  const single: Record<string, string> = {};
+  for (const name in headers) {
+    const [value = '', ...others] = [headers[name] ?? []].flat();
+    if (others.length > 0) {
+      throw new ConfigurationError(
+        `The header "${name}" has ${others.length + 1} values, which a fetch would join into one: give it one value (impersonate one group), or run on Node or Deno`,
+      );
+    }
+    single[name] = value;
+  }
+  return single;
 }

@@ -84,7 +84,7 @@ function send(dispatcher: Dispatcher, request: TransportRequest): Promise<Dispat
     origin,
     path: pathname + search,
     method: method as Dispatcher.HttpMethod,
-    headers: { ...headers },
+    headers: { ...headers } as Record<string, string | string[]>,
     ...(body !== undefined && { body }),
     ...(signal && { signal }),
   });

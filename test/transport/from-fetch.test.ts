@@ -57,6 +57,17 @@ describe('fromFetch', () => {
     });
   });
 
+  it('takes a list of one value, and refuses to join more into one', async () => {
+    const fetch = vi.fn<FetchLike>(async () => new Response('ok'));
+    await fromFetch(fetch).request({ ...get, headers: { 'impersonate-group': ['viewers'] } });
+    expect(fetch.mock.lastCall?.[1].headers).toEqual({ 'impersonate-group': 'viewers' });
+    const error = await failureOf(
+      fromFetch(fetch).request({ ...get, headers: { 'impersonate-group': ['a', 'b'] } }),
+    );
+    expect(isConfigurationError(error)).toBe(true);
+    expect(error.message).toContain('"impersonate-group" has 2 values');
+  });
+
   it('reads every body, of errors too', async () => {
     const response = new Response('{"kind":"Status"}', { status: 500 });
     await fromFetch(async () => response).request(get);

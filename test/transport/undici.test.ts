@@ -78,6 +78,13 @@ describe('a request', () => {
     });
   });
 
+  it('sends a list as a header for each value', async () => {
+    const server = await serve((request, response) => response.end(JSON.stringify(request.rawHeaders)));
+    const headers = { 'impersonate-group': ['system:masters', 'a, b'] };
+    const sent = JSON.parse(await (await transportTo(server).request(get(server, { headers }))).text());
+    expect(sent.join(';')).toContain('impersonate-group;system:masters;impersonate-group;a, b');
+  });
+
   it('that holds a header value with a line break is refused without quoting it', async () => {
     const server = await serve();
     const error = await failureOf(
