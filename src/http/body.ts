@@ -1,0 +1,62 @@
+import type { MiddlewareHandler } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import { ProblemError } from './problem.ts';
+
+/** A parsed body, typed for the handler and for Hono's client. */
+type JsonInput<T> = { in: { json: T }; out: { json: T } };
+
+/** Refuses bodies of more than `maxSize` bytes, before they are read whole. */
+export function limitBody(maxSize: number): MiddlewareHandler {
+  return bodyLimit({
+    maxSize,
+    onError: () => {
+      throw new ProblemError('too_large', `Expected a body of at most ${maxSize} bytes.`);
+    },
+  });
+}
+
+/**
+ * Reads the body as JSON (RFC 8259: UTF-8) and checks it.
+ *
+ * @param parse throws InvalidStatusError
+ */
+export function jsonBody<T>(parse: (body: unknown) => T): MiddlewareHandler<object, string, JsonInput<T>> {
+  return async (c, next) => {
+    checkType(c.req.header('content-type'), c.req.header('content-encoding'));
+    const body = parseJson(await c.req.arrayBuffer());
+    c.req.addValidatedData('json', parse(body) as object);
+    await next();
+  };
+}
+
+const json = /^application\/(?:[a-z0-9.-]+\+)?json\s*(?:;\s*charset\s*=\s*"?utf-8"?\s*)?$/i;
+
+function checkType(type: string | undefined, encoding: string | undefined): void {
+  if (type === undefined || !json.test(type.trim())) {
+    const found = type === undefined ? 'no content type' : JSON.stringify(type.slice(0, 100));
+    throw new ProblemError(
+      'unsupported_media_type',
+      `Expected a body of type application/json, found ${found}.`,
+      {
+        accept: 'application/json',
+      },
+    );
+  }
+  if (encoding !== undefined && encoding.toLowerCase() !== 'identity') {
+    throw new ProblemError('unsupported_media_type', 'Expected a body that is not compressed.', {
+      'accept-encoding': 'identity',
+    });
+  }
+}
+
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
+function parseJson(bytes: ArrayBuffer): unknown {
+  try {
+    return JSON.parse(utf8.decode(bytes));
+  } catch {
+    // What the parser says differs from runtime to runtime, and may quote the body.
+    const found = bytes.byteLength === 0 ? 'an empty one' : `${bytes.byteLength} bytes that are not`;
+    throw new ProblemError('malformed', `Expected a body that is JSON in UTF-8, found ${found}.`);
+  }
+}

@@ -1,0 +1,163 @@
+import type { Context } from 'hono';
+import type { ContentfulStatusCode } from 'hono/utils/http-status';
+import {
+  type ErrorCode,
+  type Issue,
+  isApiError,
+  isInvalidStatusError,
+  isStatusReporterError,
+} from '../errors.ts';
+
+/** What went wrong: a code of the library, or one that only HTTP needs. */
+export type ProblemCode =
+  | ErrorCode
+  /** The path or the body cannot be read at all. */
+  | 'malformed'
+  | 'method_not_allowed'
+  | 'unsupported_media_type'
+  /** A fault of this service. */
+  | 'internal';
+
+/**
+ * The body of every error, `application/problem+json`.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc9457
+ */
+export interface Problem {
+  /** The HTTP status in words. */
+  readonly title: string;
+  readonly status: number;
+  readonly code: ProblemCode;
+  readonly detail: string;
+  /** Finds the request in the log of the service. */
+  readonly requestId?: string;
+  /** Every fault of the body. */
+  readonly issues?: readonly ProblemIssue[];
+}
+
+/** One fault of a body. */
+export interface ProblemIssue {
+  /** JSON pointer (RFC 6901) into the body: `/conditions/0/type`. */
+  readonly path: string;
+  readonly message: string;
+}
+
+/** Ends a request with a problem. */
+export class ProblemError extends Error {
+  override readonly name = 'ProblemError';
+  readonly code: ProblemCode;
+  readonly headers: Readonly<Record<string, string>>;
+
+  constructor(code: ProblemCode, detail: string, headers: Readonly<Record<string, string>> = {}) {
+    super(detail);
+    this.code = code;
+    this.headers = headers;
+  }
+}
+
+const statuses: Readonly<Record<ProblemCode, ContentfulStatusCode>> = {
+  malformed: 400,
+  method_not_allowed: 405,
+  unsupported_media_type: 415,
+  internal: 500,
+  invalid_status: 422,
+  // The service's own credential, not the caller's.
+  unauthorized: 502,
+  forbidden: 403,
+  not_found: 404,
+  conflict: 409,
+  throttled: 429,
+  too_large: 413,
+  rejected: 422,
+  configuration: 503,
+  unavailable: 502,
+  tls: 502,
+  protocol: 502,
+  timeout: 504,
+  aborted: 503,
+  closed: 503,
+};
+
+const titles: Readonly<Record<number, string>> = {
+  400: 'Bad Request',
+  403: 'Forbidden',
+  404: 'Not Found',
+  405: 'Method Not Allowed',
+  409: 'Conflict',
+  413: 'Content Too Large',
+  415: 'Unsupported Media Type',
+  422: 'Unprocessable Content',
+  429: 'Too Many Requests',
+  500: 'Internal Server Error',
+  502: 'Bad Gateway',
+  503: 'Service Unavailable',
+  504: 'Gateway Timeout',
+};
+
+/** What happens between the service and its cluster is for its log: it may name addresses and files. */
+const veiled: Partial<Readonly<Record<ProblemCode, string>>> = {
+  internal: 'Something went wrong in this service.',
+  unauthorized: 'The API server does not accept the credential of this service.',
+  closed: 'This service is shutting down.',
+  configuration: 'This service is not set up to reach its API server.',
+  unavailable: 'The API server cannot be reached, or cannot answer now.',
+  tls: 'No trusted connection to the API server could be made.',
+  protocol: 'What answers in the place of the API server does not speak its language.',
+};
+
+/** Seconds after which it is worth trying again, where nobody said. */
+const retryAfter: Readonly<Record<number, number>> = { 429: 1, 503: 5 };
+
+/** The problem that an error is, and the headers of its answer. */
+export function toProblem(error: unknown): {
+  problem: Problem;
+  status: ContentfulStatusCode;
+  headers: Record<string, string>;
+} {
+  const code = codeOf(error);
+  const status = statusOf(error, code);
+  const seconds = (isApiError(error) ? error.retryAfterSeconds : undefined) ?? retryAfter[status];
+  return {
+    status,
+    problem: {
+      title: titles[status] ?? 'Error',
+      status,
+      code,
+      detail: veiled[code] ?? (error as Error).message,
+      ...(isInvalidStatusError(error) && { issues: error.issues.map(toProblemIssue) }),
+    },
+    headers: {
+      ...(error instanceof ProblemError && error.headers),
+      ...((status === 429 || status === 503) &&
+        seconds !== undefined && { 'retry-after': String(Math.ceil(seconds)) }),
+    },
+  };
+}
+
+/** The problem as an answer. */
+export function respond(c: Context, error: unknown): Response {
+  const { problem, status, headers } = toProblem(error);
+  const requestId = c.get('requestId') as string | undefined;
+  const body = JSON.stringify({ ...problem, ...(requestId !== undefined && { requestId }) });
+  return c.body(body, status, { ...headers, 'content-type': 'application/problem+json' });
+}
+
+function codeOf(error: unknown): ProblemCode {
+  if (error instanceof ProblemError) return error.code;
+  return isStatusReporterError(error) ? error.code : 'internal';
+}
+
+function statusOf(error: unknown, code: ProblemCode): ContentfulStatusCode {
+  if (isApiError(error)) {
+    if (code === 'unavailable' && (error.httpStatus === 503 || error.httpStatus === 504))
+      return error.httpStatus;
+    // A request that the API server does not take for its form is this service's fault, not the report's.
+    if (code === 'rejected' && (error.httpStatus === 405 || error.httpStatus === 415)) return 502;
+  }
+  return statuses[code];
+}
+
+function toProblemIssue({ path, message }: Issue): ProblemIssue {
+  const token = (key: string | number) => String(key).replaceAll('~', '~0').replaceAll('/', '~1');
+  return { path: path.map(key => `/${token(key)}`).join(''), message };
+}

@@ -1,0 +1,78 @@
+import { describe, expect, it } from 'vitest';
+import { createReporters, type ResourceReporter } from '../../src/http/reporters.ts';
+
+/** Reporters that only note when they go; `hold` keeps them from going. */
+function registry(limit?: number, fails = false) {
+  const gone: string[] = [];
+  const logged: string[] = [];
+  let hold = Promise.resolve();
+  const create = ({ namespace, name }: { namespace: string; name: string }): ResourceReporter => ({
+    reportStatus: async () => ({ outcome: 'skipped', requests: 0, attempts: 0 }),
+    start: async () => async () => {},
+    read: async () => ({ metadata: { resourceVersion: '1' } }),
+    async [Symbol.asyncDispose]() {
+      await hold;
+      gone.push(`${namespace}/${name}`);
+      if (fails) throw new Error('no way');
+    },
+  });
+  const note = (message: string) => void logged.push(message);
+  const logger = { debug: note, info: note, warn: note, error: note };
+  const reporters = createReporters({ create, logger, ...(limit !== undefined && { limit }) });
+  const get = (name: string, namespace = 'default') => reporters.get({ namespace, name });
+  function until(promise: Promise<void>) {
+    hold = promise;
+  }
+  return { reporters, get, gone, logged, until };
+}
+
+describe('the reporters of a service', () => {
+  it('are one for each resource', () => {
+    const { get, reporters } = registry();
+    expect(get('a')).toBe(get('a'));
+    expect(get('a')).not.toBe(get('b'));
+    expect(get('a')).not.toBe(get('a', 'other'));
+    expect(reporters.size).toBe(3);
+  });
+
+  it('are bounded: the least recently used one delivers and goes', async () => {
+    const { get, reporters, gone } = registry(2);
+    const first = get('a');
+    get('b');
+    get('a');
+    get('c');
+    expect(reporters.size).toBe(2);
+    await reporters.close();
+    expect(gone[0]).toBe('default/b');
+    expect(first).toBeDefined();
+  });
+
+  it('close after the last one has delivered, those that were let go before included', async () => {
+    const { get, reporters, gone, until } = registry(1);
+    const { promise, resolve } = Promise.withResolvers<void>();
+    until(promise);
+    get('a');
+    get('b');
+    const closed = reporters.close();
+    await Promise.resolve();
+    expect(gone).toStrictEqual([]);
+    resolve();
+    await closed;
+    expect(gone.toSorted()).toStrictEqual(['default/a', 'default/b']);
+    await reporters.close();
+    expect(gone).toHaveLength(2);
+  });
+
+  it('are no more after that', async () => {
+    const { get, reporters } = registry();
+    await reporters.close();
+    expect(() => get('a')).toThrow(expect.objectContaining({ code: 'closed' }));
+  });
+
+  it('log what they cannot deliver and close nevertheless', async () => {
+    const { get, reporters, logged } = registry(undefined, true);
+    get('a');
+    await reporters.close();
+    expect(logged).toStrictEqual(['The last report on default/a could not be delivered']);
+  });
+});
