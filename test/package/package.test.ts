@@ -23,7 +23,9 @@ afterAll(() => installed.remove());
 
 /** Runs a module in the consumer's folder and gives what it printed as JSON. */
 async function evaluate(code: string): Promise<unknown> {
-  const { stdout } = await run(process.execPath, ['--input-type=module', '-e', code], { cwd: installed.folder });
+  const { stdout } = await run(process.execPath, ['--input-type=module', '-e', code], {
+    cwd: installed.folder,
+  });
   return JSON.parse(stdout);
 }
 
@@ -34,17 +36,30 @@ async function filesOf(folder: string, extension: string): Promise<string[]> {
 
 describe('the packed package', () => {
   it('holds every file that package.json names', () => {
-    const named = JSON.stringify([manifest.exports, manifest.imports, 'bin' in manifest ? manifest.bin : {}]).match(/\.\/(?:src|dist)\/[^"]+/g);
+    const named = JSON.stringify([
+      manifest.exports,
+      manifest.imports,
+      'bin' in manifest ? manifest.bin : {},
+    ]).match(/\.\/(?:src|dist)\/[^"]+/g);
     expect(named?.filter(path => !existsSync(join(installed.path, path)))).toEqual([]);
   });
 
   it('holds the licence, its own and those of the code that is inlined', async () => {
     expect(existsSync(join(installed.path, 'LICENSE'))).toBe(true);
-    expect(await readFile(join(installed.path, 'dist', 'THIRD-PARTY.md'), 'utf8')).toMatch(/^## jose [\s\S]*^## zod /m);
+    expect(await readFile(join(installed.path, 'dist', 'THIRD-PARTY.md'), 'utf8')).toMatch(
+      /^## jose [\s\S]*^## zod /m,
+    );
   });
 
   it('holds neither tests nor the files of tools', async () => {
-    expect((await readdir(installed.path)).sort()).toEqual(['CHANGELOG.md', 'LICENSE', 'README.md', 'dist', 'package.json', 'src']);
+    expect((await readdir(installed.path)).sort()).toEqual([
+      'CHANGELOG.md',
+      'LICENSE',
+      'README.md',
+      'dist',
+      'package.json',
+      'src',
+    ]);
   });
 
   it('imports nothing at run time but its dependencies and peers', async () => {
@@ -53,18 +68,28 @@ describe('the packed package', () => {
       const code = await readFile(file, 'utf8');
       for (const [, name = ''] of code.matchAll(/(?:^|[;\s}])(?:import|from)\s*\(?\s*["']([^"'\n]+)["']/g)) {
         if (name.startsWith('.') || /^(node:|cloudflare:|#(transport|host)$)/.test(name)) continue;
-        expect.soft(allowed, `${file} imports ${name}`).toContain(name.split('/').slice(0, name.startsWith('@') ? 2 : 1).join('/'));
+        expect.soft(allowed, `${file} imports ${name}`).toContain(
+          name
+            .split('/')
+            .slice(0, name.startsWith('@') ? 2 : 1)
+            .join('/'),
+        );
       }
     }
   });
 });
 
 describe('the exports', () => {
-  it.each(exported.filter(name => !needsRuntime.includes(name)))('%s can be imported and has no default export', async name => {
-    const names = await evaluate(`console.log(JSON.stringify(Object.keys(await import('${specifier(name)}'))))`);
-    expect(names).not.toEqual([]);
-    expect(names).not.toContain('default');
-  });
+  it.each(exported.filter(name => !needsRuntime.includes(name)))(
+    '%s can be imported and has no default export',
+    async name => {
+      const names = await evaluate(
+        `console.log(JSON.stringify(Object.keys(await import('${specifier(name)}'))))`,
+      );
+      expect(names).not.toEqual([]);
+      expect(names).not.toContain('default');
+    },
+  );
 
   it('of the root load no library: undici, yaml and hono come when they are used', async () => {
     const loaded = await evaluate(`
@@ -74,7 +99,9 @@ describe('the exports', () => {
       await import('${manifest.name}');
       console.log(JSON.stringify(urls));
     `);
-    const outside = (loaded as string[]).filter(url => !url.startsWith('node:') && !url.includes(`/${manifest.name}/dist/`));
+    const outside = (loaded as string[]).filter(
+      url => !url.startsWith('node:') && !url.includes(`/${manifest.name}/dist/`),
+    );
     expect(outside).toEqual([]);
     expect(loaded).toContainEqual(expect.stringContaining('/dist/index.js'));
   });
@@ -82,7 +109,8 @@ describe('the exports', () => {
   it('share one copy of the errors', async () => {
     const copies: string[] = [];
     for (const file of await filesOf(join(installed.path, 'dist'), '.js')) {
-      if (/class (_)?StatusReporterError\b|StatusReporterError = class/.test(await readFile(file, 'utf8'))) copies.push(file);
+      if (/class (_)?StatusReporterError\b|StatusReporterError = class/.test(await readFile(file, 'utf8')))
+        copies.push(file);
     }
     expect(copies).toHaveLength(1);
   });
@@ -103,7 +131,12 @@ describe('the exports', () => {
   it('work from the sources under the condition of their own', async () => {
     const { stdout } = await run(
       process.execPath,
-      ['--conditions=vmcp-status-reporter-source', '--input-type=module', '-e', `console.log(import.meta.resolve('${manifest.name}'))`],
+      [
+        '--conditions=vmcp-status-reporter-source',
+        '--input-type=module',
+        '-e',
+        `console.log(import.meta.resolve('${manifest.name}'))`,
+      ],
       { cwd: dirname(dirname(installed.path)) },
     );
     expect(stdout).toContain('/src/index.ts');
@@ -116,7 +149,9 @@ describe('the declarations', () => {
       for (const path of specifiersOf(await readFile(file, 'utf8'))) {
         if (!path.startsWith('.')) continue;
         expect.soft(path, file).toMatch(/\.js$/);
-        expect.soft(existsSync(join(dirname(file), path.replace(/\.js$/, '.d.ts'))), `${file}: ${path}`).toBe(true);
+        expect
+          .soft(existsSync(join(dirname(file), path.replace(/\.js$/, '.d.ts'))), `${file}: ${path}`)
+          .toBe(true);
       }
     }
   });
@@ -126,7 +161,12 @@ describe('the declarations', () => {
     for (const file of await filesOf(join(installed.path, 'dist'), '.d.ts')) {
       for (const name of specifiersOf(await readFile(file, 'utf8'))) {
         if (name.startsWith('.')) continue;
-        expect.soft(allowed, `${file} names ${name}`).toContain(name.split('/').slice(0, name.startsWith('@') ? 2 : 1).join('/'));
+        expect.soft(allowed, `${file} names ${name}`).toContain(
+          name
+            .split('/')
+            .slice(0, name.startsWith('@') ? 2 : 1)
+            .join('/'),
+        );
       }
     }
   });

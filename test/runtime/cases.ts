@@ -1,8 +1,8 @@
 // The portable cases. They import the installed package and nothing of a runtime; where runtimes differ, a case says what
 // each must do, so that none is skipped.
 import {
-  createReporter,
   type CreateReporterOptions,
+  createReporter,
   isConfigurationError,
   isStatusReporterError,
   type Reporter,
@@ -48,7 +48,10 @@ export const cases: Record<string, Case> = {
     withReporter(context, { token: 'a-wrong-and-secret-token' }, async reporter => {
       const error = await failure(() => reporter.reportStatus(ready));
       equal(codeOf(error), 'unauthorized', 'code');
-      assert(!`${(error as Error).stack}${JSON.stringify(error)}`.includes('a-wrong-and-secret-token'), 'the error tells the token');
+      assert(
+        !`${(error as Error).stack}${JSON.stringify(error)}`.includes('a-wrong-and-secret-token'),
+        'the error tells the token',
+      );
     }),
 
   'trusts a private CA given in code': context =>
@@ -85,7 +88,11 @@ export const cases: Record<string, Case> = {
   'presents a client certificate': context =>
     onlyWithTls(
       context,
-      { server: context.servers.clientCertificates, token: undefined, tls: { ca: context.ca, ...context.client } },
+      {
+        server: context.servers.clientCertificates,
+        token: undefined,
+        tls: { ca: context.ca, ...context.client },
+      },
       /client certificate/,
       async reporter => {
         equal((await reporter.reportStatus(ready)).outcome, 'applied', 'outcome');
@@ -97,7 +104,11 @@ export const cases: Record<string, Case> = {
       const before = await seen(context);
       const error = await failure(() => reporter.reportStatus(ready));
       equal(codeOf(error), hasTls(context) ? 'tls' : 'unavailable', 'code');
-      equal((await seen(context)).clientCertificates.requests, before.clientCertificates.requests, 'requests');
+      equal(
+        (await seen(context)).clientCertificates.requests,
+        before.clientCertificates.requests,
+        'requests',
+      );
     }),
 
   'goes through a forward proxy': context =>
@@ -122,8 +133,13 @@ export const cases: Record<string, Case> = {
   'sends the latest of reports that come at once': context =>
     withReporter(context, {}, async reporter => {
       const counts = [1, 2, 3, 4, 5];
-      const results = await Promise.all(counts.map(backendCount => reporter.reportStatus({ ...ready, backendCount })));
-      assert(results.some(({ outcome }) => outcome === 'superseded'), 'no report was superseded');
+      const results = await Promise.all(
+        counts.map(backendCount => reporter.reportStatus({ ...ready, backendCount })),
+      );
+      assert(
+        results.some(({ outcome }) => outcome === 'superseded'),
+        'no report was superseded',
+      );
       equal(results.at(-1)?.outcome, 'applied', 'outcome of the last');
       equal((await stored(context))['backendCount'], 5, 'backendCount in the resource');
     }),
@@ -157,7 +173,9 @@ const ready: Status = {
   phase: 'Ready',
   message: 'all backends are routable',
   conditions: [{ type: 'Ready', status: 'True', reason: 'AllBackendsReady', message: '' }],
-  discoveredBackends: [{ name: 'github', url: 'https://github.example/mcp', status: 'ready', lastHealthCheck: new Date() }],
+  discoveredBackends: [
+    { name: 'github', url: 'https://github.example/mcp', status: 'ready', lastHealthCheck: new Date() },
+  ],
   backendCount: 1,
 };
 
@@ -170,7 +188,11 @@ interface Settings {
 }
 
 /** A reporter on a resource of its own, trusting the CA the way its runtime can, and shut down afterwards. */
-async function withReporter(context: Context, settings: Settings, work: (reporter: Reporter) => Promise<void>): Promise<void> {
+async function withReporter(
+  context: Context,
+  settings: Settings,
+  work: (reporter: Reporter) => Promise<void>,
+): Promise<void> {
   await control(context, '/resource', { name: context.name });
   const { server = context.servers.main, totalTimeout, proxyUrl } = settings;
   const token = 'token' in settings ? settings.token : context.token;
@@ -224,7 +246,10 @@ function codeOf(error: unknown): string {
   return isStatusReporterError(error) ? error.code : `no error of this package: ${error}`;
 }
 
-type Seen = Record<'main' | 'clientCertificates' | 'otherCa' | 'otherName' | 'proxy', { sockets: number; requests: number }>;
+type Seen = Record<
+  'main' | 'clientCertificates' | 'otherCa' | 'otherName' | 'proxy',
+  { sockets: number; requests: number }
+>;
 
 /** What the servers saw so far. */
 function seen(context: Context): Promise<Seen> {

@@ -41,7 +41,10 @@ export interface Outcome {
 /** Runs one case; `basics.name` prefixes the name of its resource. */
 export async function runCase(name: string, run: Case, context: Context): Promise<Outcome> {
   try {
-    await run({ ...context, name: `${context.name}-${name.replace(/[^a-z0-9]+/gi, '-').toLowerCase()}`.slice(0, 60) });
+    await run({
+      ...context,
+      name: `${context.name}-${name.replace(/[^a-z0-9]+/gi, '-').toLowerCase()}`.slice(0, 60),
+    });
     return { name };
   } catch (error) {
     return { name, error: error instanceof Error ? `${error.stack ?? error}` : String(error) };
@@ -49,7 +52,11 @@ export async function runCase(name: string, run: Case, context: Context): Promis
 }
 
 /** Runs all cases, one after another. */
-export async function runAll(cases: Record<string, Case>, context: Context, tell: (outcome: Outcome) => void): Promise<void> {
+export async function runAll(
+  cases: Record<string, Case>,
+  context: Context,
+  tell: (outcome: Outcome) => void,
+): Promise<void> {
   for (const [name, run] of Object.entries(cases)) tell(await runCase(name, run, context));
 }
 

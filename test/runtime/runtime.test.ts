@@ -16,7 +16,9 @@ let servers: Servers;
 beforeAll(async () => {
   [installed, servers] = await Promise.all([installPackage(), startServers()]);
   const files = ['cases.ts', 'harness.ts', 'run-node.ts', 'run-bun.ts', 'run-deno.ts', 'run-workerd.ts'];
-  await Promise.all(files.map(file => copyFile(join(projectRoot, 'test', 'runtime', file), join(installed.folder, file))));
+  await Promise.all(
+    files.map(file => copyFile(join(projectRoot, 'test', 'runtime', file), join(installed.folder, file))),
+  );
 }, 60_000);
 afterAll(async () => {
   await servers.close();
@@ -30,14 +32,19 @@ describe.each(Object.entries(runtimes))('%s', (runtime, run) => {
   beforeAll(async () => {
     const context = { ...servers.context, runtime: runtime as Context['runtime'], name: runtime };
     // What was told before a crash still counts for the cases that it was told of.
-    await run(installed.folder, context, names, outcome => outcomes.set(outcome.name, outcome)).catch(error => {
-      failure = error;
-    });
+    await run(installed.folder, context, names, outcome => outcomes.set(outcome.name, outcome)).catch(
+      error => {
+        failure = error;
+      },
+    );
   }, 90_000);
 
   it.each(names)('%s', name => {
     const outcome = outcomes.get(name);
-    expect(outcome, `no outcome was told; ${failure ?? 'the runtime ended as if all were well'}`).toBeDefined();
+    expect(
+      outcome,
+      `no outcome was told; ${failure ?? 'the runtime ended as if all were well'}`,
+    ).toBeDefined();
     expect(outcome?.error).toBeUndefined();
   });
 

@@ -8,7 +8,12 @@ import type { Context, Outcome } from './harness.ts';
 const timeout = 60_000;
 
 /** Runs all cases in one runtime, and tells each outcome as it comes. */
-export type Runtime = (folder: string, context: Context, names: readonly string[], tell: (outcome: Outcome) => void) => Promise<void>;
+export type Runtime = (
+  folder: string,
+  context: Context,
+  names: readonly string[],
+  tell: (outcome: Outcome) => void,
+) => Promise<void>;
 
 /** A program of node_modules/.bin with its arguments before the script. */
 export const programs = {
@@ -31,7 +36,10 @@ export const programs = {
 } as const;
 
 /** The command line that runs `script` in a runtime. */
-export function commandLine(runtime: keyof typeof programs, script: string): [command: string, args: string[]] {
+export function commandLine(
+  runtime: keyof typeof programs,
+  script: string,
+): [command: string, args: string[]] {
   const [program, ...flags] = programs[runtime];
   return [join(projectRoot, 'node_modules', '.bin', program), [...flags, script]];
 }
@@ -49,7 +57,8 @@ export const runtimes: Record<Context['runtime'], Runtime> = {
           body: JSON.stringify(context),
           signal: AbortSignal.timeout(timeout),
         });
-        if (!response.ok) throw new Error(`${name}: the Worker answered ${response.status} ${await response.text()}`);
+        if (!response.ok)
+          throw new Error(`${name}: the Worker answered ${response.status} ${await response.text()}`);
         tell((await response.json()) as Outcome);
       }
     } finally {

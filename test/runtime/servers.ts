@@ -1,7 +1,12 @@
 // The fake API server behind real sockets with private certificates, and a control channel through which a case, in
 // whatever runtime, asks what they saw and tells them what to do next.
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer as createHttpServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
+import {
+  createServer as createHttpServer,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+} from 'node:http';
 import { createServer as createHttpsServer, type ServerOptions } from 'node:https';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -38,7 +43,7 @@ export async function startServers(): Promise<Servers> {
   const serviceAccount = await mkdtemp(join(tmpdir(), 'service-account-'));
   const cluster = createCluster(serviceAccount);
   await writeFile(join(serviceAccount, 'ca.crt'), ca.cert);
-  await writeFile(join(serviceAccount, 'namespace', ), namespace);
+  await writeFile(join(serviceAccount, 'namespace'), namespace);
   await cluster.rotate(firstToken);
 
   const open: { server: Server; sockets: Set<Socket> }[] = [];
@@ -76,7 +81,13 @@ export async function startServers(): Promise<Servers> {
       control: `http://${await listen(control)}`,
       servers: {
         main: await serve('main', { cert, key }),
-        clientCertificates: await serve('clientCertificates', { cert, key, ca: ca.cert, requestCert: true, rejectUnauthorized: true }),
+        clientCertificates: await serve('clientCertificates', {
+          cert,
+          key,
+          ca: ca.cert,
+          requestCert: true,
+          rejectUnauthorized: true,
+        }),
         otherCa: await serve('otherCa', foreign),
         otherName: await serve('otherName', internal),
       },
@@ -142,6 +153,13 @@ function createProxy() {
 }
 
 function execCredential(token: string): Context['exec'] {
-  const credential = { apiVersion: 'client.authentication.k8s.io/v1', kind: 'ExecCredential', status: { token } };
-  return { command: process.execPath, args: ['-e', `console.log(${JSON.stringify(JSON.stringify(credential))})`] };
+  const credential = {
+    apiVersion: 'client.authentication.k8s.io/v1',
+    kind: 'ExecCredential',
+    status: { token },
+  };
+  return {
+    command: process.execPath,
+    args: ['-e', `console.log(${JSON.stringify(JSON.stringify(credential))})`],
+  };
 }

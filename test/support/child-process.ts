@@ -15,7 +15,11 @@ export function bareEnvironment(home: string): Record<string, string> {
 }
 
 /** Runs a program to its end and gives its standard error. Rejects when it fails or outlives `timeout` milliseconds. */
-export async function runProcess(command: string, args: readonly string[], options: ProcessOptions & { timeout: number }): Promise<string> {
+export async function runProcess(
+  command: string,
+  args: readonly string[],
+  options: ProcessOptions & { timeout: number },
+): Promise<string> {
   const child = startProcess(command, args, options);
   const timer = setTimeout(() => child.process.kill('SIGKILL'), options.timeout);
   const { code, signal } = await child.ended;
@@ -36,8 +40,16 @@ export interface RunningProcess {
 }
 
 /** Starts a program; the caller stops it. */
-export function startProcess(command: string, args: readonly string[], { cwd, env, line }: ProcessOptions): RunningProcess {
-  const child = spawn(command, args, { cwd, env: env ?? bareEnvironment(cwd), stdio: ['ignore', 'pipe', 'pipe'] });
+export function startProcess(
+  command: string,
+  args: readonly string[],
+  { cwd, env, line }: ProcessOptions,
+): RunningProcess {
+  const child = spawn(command, args, {
+    cwd,
+    env: env ?? bareEnvironment(cwd),
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   let errors = '';
   child.stderr.setEncoding('utf8').on('data', text => {
     errors += text;

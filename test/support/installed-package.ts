@@ -37,6 +37,9 @@ export async function installPackage(link: readonly string[] = []): Promise<Inst
     await mkdir(dirname(join(modules, name)), { recursive: true });
     await symlink(join(projectRoot, 'node_modules', name), join(modules, name), 'dir');
   }
-  await writeFile(join(folder, 'package.json'), JSON.stringify({ name: 'consumer', private: true, type: 'module' }));
+  await writeFile(
+    join(folder, 'package.json'),
+    JSON.stringify({ name: 'consumer', private: true, type: 'module' }),
+  );
   return { folder, path, remove: () => rm(folder, { recursive: true, force: true }) };
 }

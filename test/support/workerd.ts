@@ -24,7 +24,12 @@ export interface RunningWorker {
 }
 
 /** Bundles and starts a Worker on a loopback port. */
-export async function startWorker({ folder, entry, trusted, bindings = {} }: WorkerOptions): Promise<RunningWorker> {
+export async function startWorker({
+  folder,
+  entry,
+  trusted,
+  bindings = {},
+}: WorkerOptions): Promise<RunningWorker> {
   await build({
     entryPoints: [join(folder, entry)],
     outfile: join(folder, 'worker.js'),
@@ -42,12 +47,16 @@ export async function startWorker({ folder, entry, trusted, bindings = {} }: Wor
   const port = new Promise<number>(resolve => {
     listening = resolve;
   });
-  const workerd = startProcess(join(projectRoot, 'node_modules', '.bin', 'workerd'), ['serve', 'config.capnp', '--control-fd=1'], {
-    cwd: folder,
-    line: line => {
-      if (line.startsWith('{"event":"listen"')) listening(JSON.parse(line).port);
+  const workerd = startProcess(
+    join(projectRoot, 'node_modules', '.bin', 'workerd'),
+    ['serve', 'config.capnp', '--control-fd=1'],
+    {
+      cwd: folder,
+      line: line => {
+        if (line.startsWith('{"event":"listen"')) listening(JSON.parse(line).port);
+      },
     },
-  });
+  );
   const failed = workerd.ended.then(({ code }) => {
     throw new Error(`workerd ended with ${code} before it listened: ${workerd.errors()}`);
   });
@@ -57,7 +66,9 @@ export async function startWorker({ folder, entry, trusted, bindings = {} }: Wor
 }
 
 function config(bindings: Record<string, string>): string {
-  const texts = Object.entries(bindings).map(([name, text]) => `(name = ${JSON.stringify(name)}, text = ${JSON.stringify(text)})`);
+  const texts = Object.entries(bindings).map(
+    ([name, text]) => `(name = ${JSON.stringify(name)}, text = ${JSON.stringify(text)})`,
+  );
   return `using Workerd = import "/workerd/workerd.capnp";
 const config :Workerd.Config = (
   services = [
