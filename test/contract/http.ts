@@ -2,12 +2,16 @@
 // decides what is right, and against the fake, which has to agree.
 import { describe } from 'vitest';
 import { applyCases } from './http/apply.ts';
+import { discoveryCases } from './http/discovery.ts';
 import { jsonPatchCases } from './http/json-patch.ts';
+import { limitCases } from './http/limits.ts';
 import { mergePatchCases } from './http/merge-patch.ts';
 import { objectCases } from './http/objects.ts';
 import { ownershipCases } from './http/ownership.ts';
 import { putCases } from './http/put.ts';
 import { readCases } from './http/reads.ts';
+import { validationCases } from './http/validation.ts';
+import { versionCases } from './http/versions.ts';
 import type { Target } from './target.ts';
 
 export function describeHttpContract(target: () => Target): void {
@@ -18,4 +22,8 @@ export function describeHttpContract(target: () => Target): void {
   describe('merge patch', () => mergePatchCases(target));
   describe('apply', () => applyCases(target));
   describe('ownership', () => ownershipCases(target));
+  describe('validation', () => validationCases(target));
+  describe('limits', () => limitCases(target));
+  describe('versions', () => versionCases(target));
+  describe('discovery', () => discoveryCases(target));
 }
