@@ -8,7 +8,7 @@ import manifest from '../package.json' with { type: 'json' };
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
 /** What a runtime starts directly; no package.json field names them. */
-const programs = ['entry/node.js', 'entry/bun.js', 'entry/deno.js'];
+const programs = ['entry/node.js', 'entry/bun.js', 'entry/deno.js', 'entry/workers.js'];
 
 /** Libraries whose code is inlined; everything else that is imported stays an import. */
 export const external = [

@@ -11,6 +11,7 @@ import { healthRoutes } from './routes/health.ts';
 import { statusRoutes } from './routes/status.ts';
 import { plainPath } from './target.ts';
 
+export { bearerToken } from './bearer.ts';
 export type { Problem, ProblemCode, ProblemIssue } from './problem.ts';
 export {
   createReporters,
@@ -25,6 +26,11 @@ export type { Target } from './target.ts';
 export interface AppOptions {
   /** Where reports go. The caller closes them, after the last request. */
   readonly reporters: Reporters;
+  /**
+   * Who may use `/v1`: middleware that ends the request of anybody else, such as `bearerToken()`. Default: everybody, so
+   * listen on a loopback address only.
+   */
+  readonly guard?: MiddlewareHandler;
   /** Largest body, in bytes. Default 1 MiB. */
   readonly maxBody?: number;
   /** Told of every request that failed for a reason that is not the caller's. Default: none. */
@@ -33,12 +39,13 @@ export interface AppOptions {
 
 /** The service without its server: `app.fetch` takes a `Request` and gives a `Response`, on any runtime. */
 export function createApp(options: AppOptions) {
-  const { reporters, maxBody = 1024 * 1024 } = options;
+  const { reporters, guard, maxBody = 1024 * 1024 } = options;
   const log = toLog(options.logger);
 
   const app = new Hono<ServiceEnv>()
     .use(requestId(), secureHeaders(headers), noStore, plainPath)
     .route('/', healthRoutes())
+    .use('/v1/*', guard ?? pass)
     .route('/v1', statusRoutes(reporters, maxBody));
 
   app.notFound(c => respond(c, new ProblemError('not_found', 'There is nothing at this path.')));
@@ -64,6 +71,8 @@ const headers = {
     formAction: ["'none'"],
   },
 };
+
+const pass: MiddlewareHandler = (_, next) => next();
 
 /** Statuses age in seconds. */
 const noStore: MiddlewareHandler = async (c, next) => {

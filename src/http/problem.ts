@@ -13,6 +13,8 @@ export type ProblemCode =
   | ErrorCode
   /** The path or the body cannot be read at all. */
   | 'malformed'
+  /** The caller does not say who it is, or nobody knows it. */
+  | 'unauthenticated'
   | 'method_not_allowed'
   | 'unsupported_media_type'
   /** A fault of this service. */
@@ -57,6 +59,7 @@ export class ProblemError extends Error {
 
 const statuses: Readonly<Record<ProblemCode, ContentfulStatusCode>> = {
   malformed: 400,
+  unauthenticated: 401,
   method_not_allowed: 405,
   unsupported_media_type: 415,
   internal: 500,
@@ -80,6 +83,7 @@ const statuses: Readonly<Record<ProblemCode, ContentfulStatusCode>> = {
 
 const titles: Readonly<Record<number, string>> = {
   400: 'Bad Request',
+  401: 'Unauthorized',
   403: 'Forbidden',
   404: 'Not Found',
   405: 'Method Not Allowed',

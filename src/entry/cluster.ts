@@ -1,0 +1,45 @@
+import { findCredentials } from '../credentials/detect.ts';
+import type { Credentials } from '../types.ts';
+import { startEmbedded } from './embedded.ts';
+import type { Listen } from './listen.ts';
+import type { Settings } from './settings.ts';
+
+/** Where reports go. */
+export interface Cluster {
+  readonly credentials: Credentials;
+  /** Base URL of its API server. */
+  readonly server: string;
+  /** Whether it is the fake one in this process. */
+  readonly embedded: boolean;
+  /** A resource to try the service with. */
+  readonly namespace: string;
+  readonly name: string;
+  stop(): Promise<void>;
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * The cluster that was asked for, by `--context`, by the environment, or by running inside it; else an embedded one. A
+ * kubeconfig that merely lies in the home directory is nobody's wish.
+ *
+ * @throws ConfigurationError where what was asked for is missing or unreadable
+ */
+export async function chooseCluster(
+  { context }: Settings,
+  env: Environment,
+  listen: Listen,
+): Promise<Cluster> {
+  const credentials = findCredentials({ env, ...(context !== undefined && { context }) });
+  if (credentials === undefined) return startEmbedded(listen);
+  const { server, namespace = 'default' } = await credentials.access();
+  const name = env['VMCP_NAME'] ?? 'demo';
+  return {
+    credentials,
+    server,
+    embedded: false,
+    namespace: env['VMCP_NAMESPACE'] ?? namespace,
+    name,
+    stop: async () => {},
+  };
+}

@@ -1,0 +1,38 @@
+import type { Cluster } from './cluster.ts';
+
+const example = {
+  phase: 'Degraded',
+  message: '1 of 2 backends can take requests',
+  discoveredBackends: [
+    { name: 'github', url: 'https://github.example.com/mcp', status: 'ready' },
+    { name: 'jira', url: 'https://jira.example.com/mcp', status: 'unavailable', consecutiveFailures: 3 },
+  ],
+  backendCount: 1,
+};
+
+/** What the service says when it is up: where it is, where reports go, and two commands to try it with. */
+export function greeting(url: string, cluster: Cluster): string {
+  const { namespace, name, embedded } = cluster;
+  const status = `${url}/v1/namespaces/${namespace}/virtualmcpservers/${name}/status`;
+  const resource = `${cluster.server}/apis/toolhive.stacklok.dev/v1beta1/namespaces/${namespace}/virtualmcpservers/${name}`;
+  return `vmcp-status-reporter listens on ${url}
+
+${embedded ? embeddedNote(cluster) : `Reports go to ${cluster.server} (${cluster.credentials.source}).`}
+
+Report a status:
+
+  curl -X PUT '${status}' \\
+    -H 'content-type: application/json' \\
+    -d '${JSON.stringify(example)}'
+
+Read ${embedded ? 'the resource back from the API server' : 'the status back from the cluster'}:
+
+  curl '${embedded ? resource : status}'
+`;
+}
+
+function embeddedNote({ server, namespace, name }: Cluster): string {
+  return `No cluster was named, so reports go to an embedded fake API server at ${server}: no cluster is touched,
+and everything is forgotten at the end. It has one VirtualMCPServer, "${name}" in the namespace "${namespace}".
+To report to a cluster, set KUBECONFIG or give --context NAME (npm start -- --context NAME).`;
+}

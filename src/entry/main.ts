@@ -1,0 +1,61 @@
+import process from 'node:process';
+import { setTimeout as delay } from 'node:timers/promises';
+import { isStatusReporterError } from '../errors.ts';
+import { createApp, createReporters } from '../http/app.ts';
+import { K8sReporter } from '../reporter/kubernetes.ts';
+import type { ConsoleLike } from '../types.ts';
+import { type Cluster, chooseCluster } from './cluster.ts';
+import { greeting } from './greeting.ts';
+import { explain, type Listen } from './listen.ts';
+import { readSettings, usage } from './settings.ts';
+
+/** Milliseconds for the requests under way, and for the whole shutdown. */
+const patience = { requests: 4_000, shutdown: 10_000 };
+
+const logger: ConsoleLike = { ...console, debug: () => {} };
+
+/** The program of Node, Bun and Deno: runs the service until SIGINT or SIGTERM. */
+export async function main(listen: Listen): Promise<void> {
+  try {
+    const settings = readSettings(process.argv.slice(2), process.env);
+    if (settings.help) return console.log(usage);
+    const cluster = await chooseCluster(settings, process.env, listen);
+    const stop = await serve(cluster, settings, listen);
+    process.once('SIGINT', stop).once('SIGTERM', stop);
+  } catch (error) {
+    console.error(isStatusReporterError(error) ? error.message : error);
+    process.exit(1);
+  }
+}
+
+async function serve(
+  cluster: Cluster,
+  address: { host: string; port: number },
+  listen: Listen,
+): Promise<() => Promise<void>> {
+  const { credentials } = cluster;
+  const reporters = createReporters({
+    create: target => new K8sReporter({ ...target, credentials, logger }),
+    logger,
+  });
+  const app = createApp({ reporters, logger });
+  const server = await listen((request, extra) => app.fetch(request, extra), address).catch(error => {
+    throw explain(error, address);
+  });
+  console.log(greeting(server.url, cluster));
+  return async () => {
+    console.log('Stopping: no new requests; delivering what is pending.');
+    const late = setTimeout(() => {
+      console.error(`Not everything was delivered within ${patience.shutdown / 1000} s.`);
+      process.exit(1);
+    }, patience.shutdown);
+    const answered = server.stop();
+    await Promise.race([answered, delay(patience.requests)]);
+    // What still waits for the API server is given up here and answered with a 503.
+    await reporters.close();
+    await answered;
+    await cluster.stop();
+    clearTimeout(late);
+    process.exit(0);
+  };
+}

@@ -1,0 +1,50 @@
+import { detectCredentials } from '../credentials/detect.ts';
+import { ConfigurationError } from '../errors.ts';
+import { type AppOptions, createApp, createReporters } from '../http/app.ts';
+import { bearerToken } from '../http/bearer.ts';
+import { K8sReporter } from '../reporter/kubernetes.ts';
+
+/** Variables, secrets and bindings of the Worker; further ones say where the API server is. */
+export interface Env extends Readonly<Record<string, unknown>> {
+  /** Secret that callers send as bearer token. Without it nobody may report. */
+  readonly SERVICE_TOKEN?: string;
+  /** Binding whose `fetch` reaches the API server: a VPC service, or one with a client certificate. */
+  readonly API_SERVER?: { readonly fetch: typeof fetch };
+}
+
+const apps = new WeakMap<Env, ReturnType<typeof createApp>>();
+
+/** The service as a Worker: one app for each isolate. */
+export default {
+  fetch(request: Request, env: Env): Response | Promise<Response> {
+    let app = apps.get(env);
+    if (app === undefined) {
+      app = createApp(appOptions(env));
+      apps.set(env, app);
+    }
+    return app.fetch(request);
+  },
+};
+
+/** Nobody may report where there is no secret: a Worker is open to everyone. */
+function appOptions(env: Env): AppOptions {
+  const { SERVICE_TOKEN: token, API_SERVER: binding } = env;
+  const credentials = detectCredentials({ env });
+  const reporters = createReporters({
+    create: target =>
+      new K8sReporter({
+        ...target,
+        credentials,
+        logger: console,
+        ...(binding && { fetch: (url, init) => binding.fetch(url, init) }),
+      }),
+    logger: console,
+  });
+  return { reporters, guard: token ? bearerToken(token) : closed, logger: console };
+}
+
+const closed = () => {
+  throw new ConfigurationError(
+    'No secret SERVICE_TOKEN is set, so nobody may report. Set it: wrangler secret put SERVICE_TOKEN',
+  );
+};
