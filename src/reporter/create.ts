@@ -1,7 +1,7 @@
 /** The reporter that fits where this process runs. */
 
 import { detectCredentials } from '../credentials/detect.ts';
-import { ConfigurationError } from '../errors.ts';
+import { type Environment, variable } from '../credentials/env.ts';
 import type { Credentials } from '../types.ts';
 import type { DeliverySettings } from './kubernetes/options.ts';
 import { K8sReporter } from './kubernetes.ts';
@@ -19,7 +19,7 @@ export interface CreateReporterOptions extends DeliverySettings {
   /** Context of the kubeconfig; also lets `~/.kube/config` be used. Default: its current context. */
   readonly context?: string;
   /** The environment. Default: that of the process; on Workers, pass `env`. */
-  readonly env?: Readonly<Record<string, unknown>>;
+  readonly env?: Environment;
 }
 
 /**
@@ -30,8 +30,8 @@ export interface CreateReporterOptions extends DeliverySettings {
  */
 export function createReporter(options: CreateReporterOptions = {}): Reporter {
   const env = options.env ?? processEnvironment();
-  const name = options.name ?? read(env, 'VMCP_NAME');
-  const namespace = options.namespace ?? read(env, 'VMCP_NAMESPACE');
+  const name = options.name ?? variable(env, 'VMCP_NAME');
+  const namespace = options.namespace ?? variable(env, 'VMCP_NAMESPACE');
   const log = toLog(options.logger ?? console);
   if (name !== undefined && namespace !== undefined) {
     const { context } = options;
@@ -47,18 +47,6 @@ export function createReporter(options: CreateReporterOptions = {}): Reporter {
   return new NoOpReporter();
 }
 
-function read(env: Readonly<Record<string, unknown>>, variable: string): string | undefined {
-  try {
-    const value = env[variable];
-    return typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined;
-  } catch (cause) {
-    throw new ConfigurationError(
-      `The environment variable ${variable} may not be read. On Deno, run with --allow-env=${variable}; or pass \`env\`.`,
-      { cause },
-    );
-  }
-}
-
-function processEnvironment(): Readonly<Record<string, unknown>> {
+function processEnvironment(): Environment {
   return (globalThis as { process?: { env?: Record<string, unknown> } }).process?.env ?? {};
 }

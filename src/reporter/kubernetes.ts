@@ -4,6 +4,7 @@ import { createTransport } from '#transport';
 import { Call } from '../api/call.ts';
 import { createApiClient } from '../api/client.ts';
 import { createResource, type Resource, type ResourceObject } from '../api/resource.ts';
+import { isTransient } from '../api/retry.ts';
 import { isStatusReporterError, StatusReporterError } from '../errors.ts';
 import { type CanonicalStatus, canonicalStatus } from '../status/canonical.ts';
 import { ownership } from '../status/ownership.ts';
@@ -111,7 +112,9 @@ export class K8sReporter implements Reporter {
       this.#undelivered = undefined;
       return result;
     } catch (error) {
-      this.#undelivered = isStatusReporterError(error, 'aborted') ? undefined : report;
+      // What another attempt cannot change is lost here, but not quietly: the caller has the error.
+      const worthAnother = isTransient(error) || isStatusReporterError(error, 'conflict');
+      this.#undelivered = worthAnother ? report : undefined;
       throw error;
     } finally {
       this.#underWay = undefined;

@@ -93,14 +93,17 @@ function diffList(
   let heartbeats = 0;
   const gone: number[] = [];
   const kept: string[] = [];
-  live.forEach((item, index) => {
+  for (const [index, item] of live.entries()) {
     const name = item[key] as string;
     const want = wanted.get(name);
+    if (want === undefined && owned(name)) {
+      gone.push(index);
+      continue;
+    }
     if (want !== undefined) heartbeats += diffItem(operations, `${path}/${index}`, item, want);
-    else if (owned(name)) return gone.push(index);
     wanted.delete(name);
-    return kept.push(name);
-  });
+    kept.push(name);
+  }
   for (const index of gone.reverse()) operations.push({ op: 'remove', path: `${path}/${index}` });
   // Into their place where the list is sorted, as ours is; else at the end, as a keyed list allows.
   const sorted = kept.every((name, index) => index === 0 || kept[index - 1]! < name);

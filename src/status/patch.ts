@@ -11,7 +11,7 @@ export function applyOperations(
   const root: Record<string, Json | undefined> = { status };
   const copied = new Set<object>([root]);
   for (const operation of operations) {
-    const keys = operation.path.slice(1).split('/').map(unescape);
+    const keys = operation.path.slice(1).split('/').map(fromPointer);
     const last = keys.pop()!;
     let parent: Record<string, Json | undefined> | Json[] = root;
     for (const key of keys) parent = writable(parent, key, copied);
@@ -50,6 +50,6 @@ function writable(
   return copy as Record<string, Json | undefined>;
 }
 
-function unescape(key: string): string {
+function fromPointer(key: string): string {
   return key.replaceAll('~1', '/').replaceAll('~0', '~');
 }

@@ -142,12 +142,11 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     const answer = base.fresh || (strategy === 'apply' && removes) ? 'object' : 'table';
     const object = await resource.write(target => {
       const request = writeRequest(strategy, target, base, { desired, difference, fieldManager, answer });
-      checkSize(
+      const stored =
         strategy === 'patch'
           ? JSON.stringify(applyOperations(base.status, difference.operations))
-          : request.body!,
-        base,
-      );
+          : request.body!;
+      checkSize(stored, desired, base);
       return request;
     }, call);
     known =

@@ -1,6 +1,7 @@
 /** Refuses what the API server's store would not take, before it is sent. */
 
 import { StatusReporterError } from '../../errors.ts';
+import type { DesiredStatus } from '../../status/document.ts';
 import type { KnownObject } from './known.ts';
 
 /** etcd takes requests of 1.5 MiB; the object has a spec and metadata too. */
@@ -10,16 +11,25 @@ const largestObject = 1.4 * 1024 * 1024;
  * @param body what will be stored of ours, as JSON text
  * @throws StatusReporterError `too_large`
  */
-export function checkSize(body: string, { managedFields }: KnownObject): void {
-  // A character is at most three bytes, and managedFields rarely outweigh what they describe.
+export function checkSize(body: string, desired: DesiredStatus, { managedFields }: KnownObject): void {
+  // A character is at most three bytes, and ownership records seldom outweigh what they describe.
   if (body.length * 6 < largestObject) return;
   const bytes = byteLength(body);
-  const ownership = managedFields.length > 0 ? byteLength(JSON.stringify(managedFields)) : bytes / 2;
+  const lastKnown = managedFields.length > 0 ? byteLength(JSON.stringify(managedFields)) : bytes / 2;
+  const ownership = Math.max(lastKnown, ownershipRecords(desired));
   if (bytes + ownership <= largestObject) return;
   throw new StatusReporterError(
     'too_large',
     `The status is too large for the API server: ${mebibytes(bytes)} MiB and ${mebibytes(ownership)} MiB of ownership ` +
       `records, where ${mebibytes(largestObject)} MiB fit. Report fewer backends, or shorter messages.`,
+  );
+}
+
+/** Bytes of managedFields to come: `"k:{\"name\":\"…\"}":{…}` an item, `"f:…":{},` a field. */
+function ownershipRecords({ discoveredBackends = [] }: DesiredStatus): number {
+  return discoveredBackends.reduce(
+    (sum, backend) => sum + 30 + backend.name.length + 17 * Object.keys(backend).length,
+    0,
   );
 }
 

@@ -66,6 +66,14 @@ export async function createSubject(target: ReporterTarget, { exists = true } = 
     return answer.json;
   }
 
+  /** A write by somebody else, seen by the API server's cache too: a cached read of the reporter must find it. */
+  async function write(method: string, path: string, body: unknown, expected = 200): Promise<any> {
+    const object = await request(method, path, body, expected);
+    const { name, resourceVersion } = object.metadata;
+    await request('GET', `${collection(namespace)}/${name}?resourceVersion=${resourceVersion}`);
+    return object;
+  }
+
   const transport: Transport = {
     async request(outgoing) {
       const hook = hooks.findIndex(({ matches }) => matches(outgoing));
@@ -110,18 +118,18 @@ export async function createSubject(target: ReporterTarget, { exists = true } = 
     identity: async rules => (await target.identity(namespace, rules)).token,
     get: () => request('GET', path),
     create: (extra = {}) =>
-      request('POST', collection(namespace), { ...virtualMcpServer(name), ...extra }, 201),
+      write('POST', collection(namespace), { ...virtualMcpServer(name), ...extra }, 201),
     remove: () => request('DELETE', path),
     async operatorPut(change) {
       const object = await request('GET', path);
       object.status ??= {};
       change(object.status);
-      return request('PUT', `${path}/status?fieldManager=thv-operator`, object);
+      return write('PUT', `${path}/status?fieldManager=thv-operator`, object);
     },
     async changeSpec() {
       const object = await request('GET', path);
       object.spec.groupRef = { name: `${object.spec.groupRef.name}-2` };
-      return request('PUT', path, object);
+      return write('PUT', path, object);
     },
     before: (matches, run) => hooks.push({ matches, run }),
   };
