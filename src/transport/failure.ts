@@ -109,7 +109,8 @@ function safeCause(error: unknown, headers: TransportRequest['headers']): Error 
 
 function withoutHeaders(text: string, headers: TransportRequest['headers']): string {
   // By words: `Bearer` and the token may be quoted apart.
-  const words = Object.values(headers).flat().join(' ').split(' ');
+  const { 'user-agent': _, accept: __, 'content-type': ___, ...telling } = headers;
+  const words = Object.values(telling).flat().join(' ').split(' ');
   return words
     .filter(word => word.length > 15)
     .reduce((safe, word) => safe.replaceAll(word, '[redacted]'), text);

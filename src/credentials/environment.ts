@@ -1,0 +1,78 @@
+import { ConfigurationError } from '../errors.ts';
+import type { Credentials } from '../types.ts';
+import { deferred } from './deferred.ts';
+import { type Environment, variable } from './env.ts';
+import { staticCredentials } from './static.ts';
+
+/** Texts that say where the API server is, for runtimes without files: the variables or secrets of a Worker. */
+export const environmentVariables = {
+  /** A whole kubeconfig, YAML or JSON, with its data inside. */
+  kubeconfig: 'VMCP_KUBECONFIG',
+  /** Base URL of the API server. */
+  server: 'VMCP_KUBERNETES_SERVER',
+  /** Bearer token. */
+  token: 'VMCP_KUBERNETES_TOKEN',
+  /** The cluster's CA: PEM text (with `\n` for line breaks where there is but one line), or base64 of it. */
+  ca: 'VMCP_KUBERNETES_CA',
+  /** Name on the server's certificate, where it is not the URL's. */
+  serverName: 'VMCP_KUBERNETES_SERVER_NAME',
+} as const;
+
+export interface EnvironmentOptions {
+  readonly env: Environment;
+  /** Context of a kubeconfig in `VMCP_KUBECONFIG`. Default: its current context. */
+  readonly context?: string;
+  /** The clock, in milliseconds since the epoch. Default `Date.now`. */
+  readonly now?: () => number;
+}
+
+/**
+ * Credentials from {@link environmentVariables}; `undefined` where none of them is set. What is wrong with them rejects at
+ * the first `access()`.
+ *
+ * @throws ConfigurationError where the environment cannot be read
+ */
+export function environmentCredentials({ env, ...options }: EnvironmentOptions): Credentials | undefined {
+  const names = environmentVariables;
+  const content = variable(env, names.kubeconfig);
+  if (content !== undefined) {
+    return deferred(`kubeconfig in ${names.kubeconfig}`, async () => {
+      const { kubeconfigCredentials } = await import('./kubeconfig/credentials.ts');
+      return kubeconfigCredentials({ ...options, content, contentName: names.kubeconfig });
+    });
+  }
+  const [server, token, ca, serverName] = [names.server, names.token, names.ca, names.serverName].map(name =>
+    variable(env, name),
+  );
+  if (!server && !token && !ca && !serverName) return undefined;
+  return deferred(names.server, async () => {
+    if (server === undefined) {
+      throw new ConfigurationError(
+        `${names.token}, ${names.ca} or ${names.serverName} is set, but ${names.server} is not: set it to the URL of the API server`,
+      );
+    }
+    return staticCredentials({
+      ...options,
+      server,
+      source: names.server,
+      ...(token && { token }),
+      ...((ca || serverName) && {
+        tls: { ...(ca && { ca: pemText(ca) }), ...(serverName && { serverName }) },
+      }),
+    });
+  });
+}
+
+function pemText(text: string): string {
+  const begin = '-----BEGIN ';
+  if (text.includes(begin)) return text.replaceAll('\\n', '\n');
+  try {
+    const decoded = atob(text);
+    if (decoded.includes(begin)) return decoded;
+  } catch {
+    // Said below.
+  }
+  throw new ConfigurationError(
+    `Expected ${environmentVariables.ca} to be PEM text ("-----BEGIN CERTIFICATE-----"), or base64 of it, found neither`,
+  );
+}

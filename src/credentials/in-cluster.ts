@@ -1,0 +1,69 @@
+import { host as runtimeHost } from '#host';
+import { ConfigurationError } from '../errors.ts';
+import type { Credentials } from '../types.ts';
+import { type Environment, variable } from './env.ts';
+import { fileText } from './file.ts';
+import type { Host } from './host/host.ts';
+import { type Reading, rotating } from './rotation.ts';
+import { serverUrl } from './server-url.ts';
+import { bearerToken } from './token.ts';
+
+export interface InClusterOptions {
+  /** Has `KUBERNETES_SERVICE_HOST` and `KUBERNETES_SERVICE_PORT`. */
+  readonly env: Environment;
+  /** Folder with `token`, `ca.crt` and `namespace`. Default `/var/run/secrets/kubernetes.io/serviceaccount`. */
+  readonly directory?: string;
+  /** Default: the machine. */
+  readonly host?: Host;
+  /** The clock, in milliseconds since the epoch. Default `Date.now`. */
+  readonly now?: () => number;
+}
+
+/**
+ * The service account of the pod that this runs in. Token and CA are read again every minute, earlier where the token
+ * expires earlier.
+ *
+ * @see https://kubernetes.io/docs/tasks/run-application/access-api-from-pod/
+ */
+export function inClusterCredentials(options: InClusterOptions): Credentials {
+  const { env, directory = '/var/run/secrets/kubernetes.io/serviceaccount', host = runtimeHost } = options;
+  const advice =
+    'mount the service account into the pod (automountServiceAccountToken must not be false), or set KUBECONFIG';
+
+  async function read(): Promise<Reading> {
+    const server = serverOf(env);
+    const [token, ca, namespace] = await Promise.all([
+      fileText(host, `${directory}/token`, "The service account's token", advice),
+      fileText(host, `${directory}/ca.crt`, "The cluster's CA", advice),
+      // Not every mount has it, and a reporter is told its namespace anyway.
+      host.readTextFile(`${directory}/namespace`).then(
+        text => text.trim() || undefined,
+        () => undefined,
+      ),
+    ]);
+    return {
+      access: {
+        server,
+        tls: { ca },
+        token: bearerToken(token, `${directory}/token`),
+        ...(namespace !== undefined && { namespace }),
+      },
+      freshFor: 60_000,
+    };
+  }
+
+  return { source: 'service account of the pod', access: rotating(read, options.now ?? Date.now) };
+}
+
+function serverOf(env: Environment): string {
+  const name = variable(env, 'KUBERNETES_SERVICE_HOST');
+  const port = variable(env, 'KUBERNETES_SERVICE_PORT');
+  if (name === undefined || port === undefined) {
+    const missing = name === undefined ? 'KUBERNETES_SERVICE_HOST' : 'KUBERNETES_SERVICE_PORT';
+    throw new ConfigurationError(
+      `Expected the environment of a pod, but ${missing} is not set: run in a cluster, or set KUBECONFIG`,
+    );
+  }
+  const bracketed = name.includes(':') && !name.startsWith('[') ? `[${name}]` : name;
+  return serverUrl(`https://${bracketed}:${port}`, 'KUBERNETES_SERVICE_HOST and KUBERNETES_SERVICE_PORT');
+}

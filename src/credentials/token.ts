@@ -1,0 +1,29 @@
+import { decodeJwt } from 'jose/jwt/decode';
+import { ConfigurationError } from '../errors.ts';
+
+/**
+ * A bearer token without the white space around it.
+ *
+ * @param where where it came from, for errors, which never quote it
+ * @see https://www.rfc-editor.org/rfc/rfc6750#section-2.1
+ */
+export function bearerToken(text: unknown, where: string): string {
+  const token = typeof text === 'string' ? text.trim() : '';
+  if (token === '') throw new ConfigurationError(`Expected a bearer token in ${where}, found none`);
+  if (!/^[\x21-\x7e]+$/.test(token)) {
+    throw new ConfigurationError(
+      `Expected a bearer token in ${where}, found a text with white space or other characters that a token cannot have: give the token alone, without "Bearer"`,
+    );
+  }
+  return token;
+}
+
+/** When a token expires, in milliseconds since the epoch; `undefined` where it does not say: only a JWT does. */
+export function tokenExpiry(token: string | undefined): number | undefined {
+  try {
+    const { exp } = decodeJwt(token ?? '');
+    return exp === undefined ? undefined : exp * 1000;
+  } catch {
+    return undefined;
+  }
+}
