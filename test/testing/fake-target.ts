@@ -1,11 +1,16 @@
 // The fake as a target of the contract suite: the same requests that a cluster gets, in process.
 import { createFakeApiServer, type FakeApiServerOptions } from '../../src/testing/index.ts';
+import { fromFetch } from '../../src/transport/from-fetch.ts';
+import type { ReporterTarget } from '../contract/reporter/subject.ts';
 import type { Target } from '../contract/target.ts';
 
 const administrator = 'administrator-token';
 
-export function createFakeTarget(options: FakeApiServerOptions = {}): Target {
-  const api = createFakeApiServer({ tokens: { [administrator]: { user: 'admin', groups: ['system:masters'] } }, ...options });
+export function createFakeTarget(options: FakeApiServerOptions = {}): ReporterTarget {
+  const api = createFakeApiServer({
+    tokens: { [administrator]: { user: 'admin', groups: ['system:masters'] } },
+    ...options,
+  });
   let counter = 0;
 
   const request: Target['request'] = async (method, path, { token = administrator, headers, body } = {}) => {
@@ -21,7 +26,12 @@ export function createFakeTarget(options: FakeApiServerOptions = {}): Target {
       ...(text === undefined ? {} : { body: text }),
     });
     const answer = await response.text();
-    return { status: response.status, headers: Object.fromEntries(response.headers), text: answer, json: parsed(answer) };
+    return {
+      status: response.status,
+      headers: Object.fromEntries(response.headers),
+      text: answer,
+      json: parsed(answer),
+    };
   };
 
   async function create(path: string, body: object): Promise<any> {
@@ -32,6 +42,9 @@ export function createFakeTarget(options: FakeApiServerOptions = {}): Target {
 
   return {
     name: 'fake',
+    server: api.server,
+    adminToken: administrator,
+    transport: fromFetch((url, init) => api.fetch(url, init)),
     request,
     async namespace() {
       const name = `contract-${++counter}`;
@@ -49,7 +62,9 @@ export function createFakeTarget(options: FakeApiServerOptions = {}): Target {
         roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name },
         subjects: [{ kind: 'ServiceAccount', name, namespace }],
       });
-      const issued = await create(`/api/v1/namespaces/${namespace}/serviceaccounts/${name}/token`, { spec: { expirationSeconds } });
+      const issued = await create(`/api/v1/namespaces/${namespace}/serviceaccounts/${name}/token`, {
+        spec: { expirationSeconds },
+      });
       return { name, token: issued.status.token };
     },
     etcdRevision: async () => api.revision,

@@ -4,7 +4,7 @@ import type { K8sReporterOptions } from '../../../src/reporter/kubernetes/option
 import { K8sReporter } from '../../../src/reporter/kubernetes.ts';
 import type { Status } from '../../../src/status/types.ts';
 import type { Credentials, Transport, TransportRequest } from '../../../src/types.ts';
-import { collection, virtualMcpServer } from '../http/subject.ts';
+import { collection, group, virtualMcpServer } from '../http/subject.ts';
 import type { Target, TargetRule } from '../target.ts';
 
 /** A target that reporters can reach too. */
@@ -52,10 +52,11 @@ export interface Subject {
   readonly clock: { now: number };
 }
 
-export async function createSubject(target: ReporterTarget, { exists = true } = {}): Promise<Subject> {
+export async function createSubject(target: ReporterTarget, { version = 'v1beta1' } = {}): Promise<Subject> {
   const namespace = await target.namespace();
   const name = 'demo';
-  const path = `${collection(namespace)}/${name}`;
+  const objects = collection(namespace, version);
+  const path = `${objects}/${name}`;
   const exchanges: Exchange[] = [];
   const hooks: { matches(request: TransportRequest): boolean; run(): Promise<unknown> }[] = [];
   const clock = { now: Date.parse('2026-01-02T03:04:05Z') };
@@ -70,7 +71,7 @@ export async function createSubject(target: ReporterTarget, { exists = true } = 
   async function write(method: string, path: string, body: unknown, expected = 200): Promise<any> {
     const object = await request(method, path, body, expected);
     const { name, resourceVersion } = object.metadata;
-    await request('GET', `${collection(namespace)}/${name}?resourceVersion=${resourceVersion}`);
+    await request('GET', `${objects}/${name}?resourceVersion=${resourceVersion}`);
     return object;
   }
 
@@ -118,7 +119,7 @@ export async function createSubject(target: ReporterTarget, { exists = true } = 
     identity: async rules => (await target.identity(namespace, rules)).token,
     get: () => request('GET', path),
     create: (extra = {}) =>
-      write('POST', collection(namespace), { ...virtualMcpServer(name), ...extra }, 201),
+      write('POST', objects, { ...virtualMcpServer(name), apiVersion: `${group}/${version}`, ...extra }, 201),
     remove: () => request('DELETE', path),
     async operatorPut(change) {
       const object = await request('GET', path);
@@ -133,7 +134,7 @@ export async function createSubject(target: ReporterTarget, { exists = true } = 
     },
     before: (matches, run) => hooks.push({ matches, run }),
   };
-  if (exists) await subject.create();
+  await subject.create();
   return subject;
 }
 
