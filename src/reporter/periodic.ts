@@ -53,7 +53,8 @@ export function startReporting(
 
   async function reportOnce(): Promise<void> {
     try {
-      onResult?.(await reporter.reportStatus(await collect()));
+      const result = await reporter.reportStatus(await collect());
+      onResult?.(result);
     } catch (error) {
       log('error', 'vMCP status could not be reported; the next report tries again', { error });
     }
