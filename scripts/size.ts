@@ -9,9 +9,9 @@ const own = 'vmcp-status-reporter-source';
 /** Conditions as each runtime, or its bundler, sets them; what it brings or installs is not part of the bundle. */
 const runtimes = {
   workerd: { conditions: ['workerd', 'worker', 'browser'], external: ['cloudflare:*'] },
-  node: { conditions: ['node'], external: ['node:*', 'undici'] },
-  bun: { conditions: ['bun', 'node'], external: ['node:*', 'bun'] },
-  deno: { conditions: ['deno', 'node'], external: ['node:*', 'undici'] },
+  node: { conditions: ['node'], external: ['node:*', 'undici', 'yaml'] },
+  bun: { conditions: ['bun', 'node'], external: ['node:*', 'bun', 'yaml'] },
+  deno: { conditions: ['deno', 'node'], external: ['node:*', 'undici', 'yaml'] },
   default: { conditions: ['browser'], external: [] },
 };
 const workersEntries = ['index.js', 'http/app.js', 'entry/workers.js'];

@@ -1,26 +1,25 @@
 // The portable cases. They import the installed package and nothing of a runtime; where runtimes differ, a case says what
 // each must do, so that none is skipped.
+import { isConfigurationError, type Status, startReporting } from 'vmcp-status-reporter';
+import { assert, type Case, equal } from './harness.ts';
 import {
-  type CreateReporterOptions,
-  createReporter,
-  isConfigurationError,
-  isStatusReporterError,
-  type Reporter,
-  type ReportResult,
-  type Status,
-  startReporting,
-} from 'vmcp-status-reporter';
-import { kubeconfigCredentials } from 'vmcp-status-reporter/kubeconfig';
-import { assert, type Case, type Context, equal } from './harness.ts';
-
-/** What a Worker's platform configures and its code cannot. */
-const hasTls = ({ runtime }: Context) => runtime !== 'workerd';
+  applies,
+  codeOf,
+  control,
+  failure,
+  hasTls,
+  kubeconfig,
+  ready,
+  seen,
+  stored,
+  whereSupported,
+  withReporter,
+} from './support.ts';
 
 export const cases: Record<string, Case> = {
   'reports with a bearer token': context =>
     withReporter(context, {}, async reporter => {
-      const result = await reporter.reportStatus(ready);
-      equal(result.outcome, 'applied', 'outcome');
+      await applies(reporter);
       const status = await stored(context);
       equal(status['phase'], 'Ready', 'phase in the resource');
       equal(status['backendCount'], 1, 'backendCount in the resource');
@@ -45,86 +44,103 @@ export const cases: Record<string, Case> = {
     }),
 
   'is refused with a wrong token, and does not tell it': context =>
-    withReporter(context, { token: 'a-wrong-and-secret-token' }, async reporter => {
+    withReporter(context, { access: { token: 'a-wrong-and-secret-token' } }, async reporter => {
       const error = await failure(() => reporter.reportStatus(ready));
       equal(codeOf(error), 'unauthorized', 'code');
-      assert(
-        !`${(error as Error).stack}${JSON.stringify(error)}`.includes('a-wrong-and-secret-token'),
-        'the error tells the token',
-      );
+      const told = `${(error as Error).stack} ${JSON.stringify(error)}`;
+      assert(!told.includes('a-wrong-and-secret-token'), 'the error tells the token');
     }),
 
   'trusts a private CA given in code': context =>
-    onlyWithTls(context, { tls: { ca: context.ca } }, /private CA/, async reporter => {
-      equal((await reporter.reportStatus(ready)).outcome, 'applied', 'outcome');
-    }),
+    whereSupported(context, { access: { tls: { ca: context.ca } } }, /private CA/, applies),
 
   'refuses a server of another CA': context =>
-    withReporter(context, { server: context.servers.otherCa }, refusedHandshake(context, 'otherCa')),
+    withReporter(
+      context,
+      { access: { server: context.servers.otherCa }, totalTimeout: 1_000 },
+      async reporter => {
+        const before = await seen(context);
+        const error = await failure(() => reporter.reportStatus(ready));
+        equal(codeOf(error), hasTls(context) ? 'tls' : 'unavailable', 'code');
+        equal((await seen(context)).otherCa.requests, before.otherCa.requests, 'requests');
+      },
+    ),
 
   'refuses a server whose certificate is for another name': context =>
-    withReporter(context, { server: context.servers.otherName }, refusedHandshake(context, 'otherName')),
+    withReporter(
+      context,
+      { access: { server: context.servers.otherName }, totalTimeout: 1_000 },
+      async reporter => {
+        const before = await seen(context);
+        const error = await failure(() => reporter.reportStatus(ready));
+        equal(codeOf(error), hasTls(context) ? 'tls' : 'unavailable', 'code');
+        equal((await seen(context)).otherName.requests, before.otherName.requests, 'requests');
+      },
+    ),
 
   'asks for and accepts the name given as tls-server-name': context =>
-    onlyWithTls(
+    whereSupported(
       context,
-      { server: context.servers.otherName, tls: { ca: context.ca, serverName: 'api.internal' } },
-      /another name/,
-      async reporter => {
-        equal((await reporter.reportStatus(ready)).outcome, 'applied', 'outcome');
-      },
+      { access: { server: context.servers.otherName, tls: { ca: context.ca, serverName: 'api.internal' } } },
+      /private CA|another name/,
+      applies,
     ),
 
   'skips the check of the certificate when told to': context =>
-    onlyWithTls(
+    whereSupported(
       context,
-      { server: context.servers.otherCa, tls: { insecureSkipVerify: true } },
-      /check of a certificate/,
-      async reporter => {
-        equal((await reporter.reportStatus(ready)).outcome, 'applied', 'outcome');
-      },
+      { access: { server: context.servers.otherCa, tls: { insecureSkipVerify: true } } },
+      /skip the check of a certificate/,
+      applies,
     ),
 
   'presents a client certificate': context =>
-    onlyWithTls(
+    whereSupported(
       context,
       {
-        server: context.servers.clientCertificates,
-        token: undefined,
-        tls: { ca: context.ca, ...context.client },
+        access: {
+          server: context.servers.clientCertificates,
+          token: undefined,
+          tls: { ...(hasTls(context) && { ca: context.ca }), ...context.client },
+        },
       },
       /client certificate/,
-      async reporter => {
-        equal((await reporter.reportStatus(ready)).outcome, 'applied', 'outcome');
-      },
+      applies,
     ),
 
   'is refused where a client certificate is missing': context =>
-    withReporter(context, { server: context.servers.clientCertificates }, async reporter => {
-      const before = await seen(context);
-      const error = await failure(() => reporter.reportStatus(ready));
-      equal(codeOf(error), hasTls(context) ? 'tls' : 'unavailable', 'code');
-      equal(
-        (await seen(context)).clientCertificates.requests,
-        before.clientCertificates.requests,
-        'requests',
-      );
-    }),
+    withReporter(
+      context,
+      { access: { server: context.servers.clientCertificates }, totalTimeout: 1_000 },
+      async reporter => {
+        const before = await seen(context);
+        const error = await failure(() => reporter.reportStatus(ready));
+        // In TLS 1.3 a client is done with the handshake before it is refused, and may just find the connection closed.
+        assert(
+          ['tls', 'unavailable'].includes(codeOf(error)),
+          `code: expected tls or unavailable, got ${codeOf(error)}`,
+        );
+        equal(
+          (await seen(context)).clientCertificates.requests,
+          before.clientCertificates.requests,
+          'requests',
+        );
+      },
+    ),
 
   'goes through a forward proxy': context =>
-    onlyWithTls(context, { proxyUrl: context.proxy }, /proxy/, async reporter => {
+    whereSupported(context, { access: { proxyUrl: context.proxy } }, /proxy/, async reporter => {
       const before = await seen(context);
-      equal((await reporter.reportStatus(ready)).outcome, 'applied', 'outcome');
+      await applies(reporter);
       equal((await seen(context)).proxy.requests, before.proxy.requests + 1, 'tunnels through the proxy');
     }),
 
   'keeps one connection for twenty reports': context =>
     withReporter(context, {}, async reporter => {
-      await reporter.reportStatus(ready);
+      await applies(reporter);
       const before = await seen(context);
-      for (let backendCount = 2; backendCount < 22; backendCount++) {
-        equal((await reporter.reportStatus({ ...ready, backendCount })).outcome, 'applied', 'outcome');
-      }
+      for (let backendCount = 2; backendCount < 22; backendCount++)
+        await applies(reporter, { ...ready, backendCount });
       const after = await seen(context);
       assert(after.main.requests >= before.main.requests + 20, 'fewer requests than reports');
       equal(after.main.sockets, before.main.sockets, 'connections');
@@ -146,124 +162,103 @@ export const cases: Record<string, Case> = {
 
   'ends at once when the signal aborts': context =>
     withReporter(context, {}, async reporter => {
-      await control(context, '/delay', { name: context.name, milliseconds: 5_000 });
+      await control(context, '/delay', { milliseconds: 5_000 });
       const abort = new AbortController();
       const started = Date.now();
       setTimeout(() => abort.abort(), 50);
       const error = await failure(() => reporter.reportStatus(ready, { signal: abort.signal }));
-      await control(context, '/delay', { name: context.name, milliseconds: 0 });
+      await control(context, '/delay', { milliseconds: 0 });
       equal(codeOf(error), 'aborted', 'code');
       assert(Date.now() - started < 2_000, `it took ${Date.now() - started} ms`);
     }),
 
   'gives up when totalTimeout has passed': context =>
     withReporter(context, { totalTimeout: 200 }, async reporter => {
-      await control(context, '/delay', { name: context.name, milliseconds: 5_000 });
+      await control(context, '/delay', { milliseconds: 5_000 });
       const started = Date.now();
       const error = await failure(() => reporter.reportStatus(ready));
-      await control(context, '/delay', { name: context.name, milliseconds: 0 });
+      await control(context, '/delay', { milliseconds: 0 });
       equal(codeOf(error), 'timeout', 'code');
       assert(Date.now() - started < 2_000, `it took ${Date.now() - started} ms`);
     }),
+
+  'asks for a new token when the old one is refused': async context => {
+    let { token } = await control<{ token: string }>(context, '/rotate', {});
+    let refreshes = 0;
+    const tls = hasTls(context) ? { tls: { ca: context.ca } } : {};
+    const credentials = {
+      source: 'a provider of tokens',
+      async access({ refresh = false } = {}) {
+        if (refresh) refreshes += 1;
+        return { server: context.servers.main, token, ...tls };
+      },
+    };
+    await withReporter(context, { credentials }, async reporter => {
+      await applies(reporter);
+      const old = token;
+      credentials.access = async ({ refresh = false } = {}) => {
+        if (refresh) refreshes += 1;
+        return { server: context.servers.main, token: refresh ? token : old, ...tls };
+      };
+      ({ token } = await control<{ token: string }>(context, '/rotate', {}));
+      await applies(reporter, { ...ready, phase: 'Degraded' });
+      equal(refreshes, 1, 'refreshes');
+    });
+  },
+
+  'reads a token file again when the token is refused': async context => {
+    const { path: tokenFile } = await control<{ path: string }>(context, '/rotate', {});
+    const text = kubeconfig(context, { tokenFile });
+    const { path } = await control<{ path: string }>(context, '/file', { text });
+    await whereSupported(context, { env: { KUBECONFIG: path } }, /has no files/, async reporter => {
+      await applies(reporter);
+      await control(context, '/rotate', {});
+      await applies(reporter, { ...ready, phase: 'Degraded' });
+    });
+  },
+
+  'takes a whole kubeconfig from a variable': async context => {
+    const env = { VMCP_KUBECONFIG: kubeconfig(context, { token: context.token }) };
+    await withReporter(context, { env }, applies);
+  },
+
+  'refuses or trusts the CA of a kubeconfig': context => {
+    const trust = { 'certificate-authority-data': btoa(context.ca) };
+    const env = { VMCP_KUBECONFIG: kubeconfig(context, { token: context.token }, trust) };
+    return whereSupported(context, { env }, /private CA/, applies);
+  },
+
+  'runs an exec plugin of a kubeconfig': context => {
+    const exec = { apiVersion: 'client.authentication.k8s.io/v1', interactiveMode: 'Never', ...context.exec };
+    const env = { VMCP_KUBECONFIG: kubeconfig(context, { exec }) };
+    return whereSupported(context, { env }, /cannot run the program/, applies);
+  },
+
+  'reports periodically where timers outlive a request': context =>
+    withReporter(context, {}, async reporter => {
+      const errors: unknown[] = [];
+      const logger = { ...console, error: (...entry: unknown[]) => errors.push(...entry) };
+      const start = () => startReporting(reporter, () => ready, { interval: 60_000, logger });
+      if (context.runtime === 'workerd') {
+        const error = await failure(async () => start());
+        assert(
+          isConfigurationError(error) && /alarm/.test(error.message),
+          `expected a word of alarms, got ${error}`,
+        );
+        return;
+      }
+      const reporting = start();
+      reporting.trigger();
+      await reporting.stop();
+      equal(errors, [], 'what was logged');
+      equal((await stored(context))['phase'], 'Ready', 'phase in the resource');
+    }),
+
+  'flushes nothing and closes when it is shut down': context =>
+    withReporter(context, {}, async reporter => {
+      const shutdown = await reporter.start();
+      await applies(reporter);
+      await Promise.all([shutdown(), shutdown()]);
+      equal(codeOf(await failure(() => reporter.reportStatus(ready))), 'closed', 'code');
+    }),
 };
-
-// --- what the cases share
-
-const ready: Status = {
-  phase: 'Ready',
-  message: 'all backends are routable',
-  conditions: [{ type: 'Ready', status: 'True', reason: 'AllBackendsReady', message: '' }],
-  discoveredBackends: [
-    { name: 'github', url: 'https://github.example/mcp', status: 'ready', lastHealthCheck: new Date() },
-  ],
-  backendCount: 1,
-};
-
-interface Settings {
-  server?: string;
-  token?: string | undefined;
-  tls?: TlsOptions;
-  proxyUrl?: string;
-  totalTimeout?: number;
-}
-
-/** A reporter on a resource of its own, trusting the CA the way its runtime can, and shut down afterwards. */
-async function withReporter(
-  context: Context,
-  settings: Settings,
-  work: (reporter: Reporter) => Promise<void>,
-): Promise<void> {
-  await control(context, '/resource', { name: context.name });
-  const { server = context.servers.main, totalTimeout, proxyUrl } = settings;
-  const token = 'token' in settings ? settings.token : context.token;
-  const tls = settings.tls ?? (hasTls(context) ? { ca: context.ca } : undefined);
-  await using reporter = createReporter({
-    namespace: context.namespace,
-    name: context.name,
-    credentials: { server, ...(token && { token }), ...(tls && { tls }), ...(proxyUrl && { proxyUrl }) },
-    ...(totalTimeout && { totalTimeout }),
-  });
-  await work(reporter);
-}
-
-/** As {@link withReporter}; where code cannot say how to talk TLS, `start` must say so instead. */
-function onlyWithTls(
-  context: Context,
-  settings: Settings,
-  refusal: RegExp,
-  work: (reporter: Reporter) => Promise<void>,
-): Promise<void> {
-  return withReporter(context, settings, async reporter => {
-    if (hasTls(context)) return work(reporter);
-    for (const attempt of [() => reporter.start(), () => reporter.reportStatus(ready)]) {
-      const error = await failure<unknown>(attempt);
-      assert(isConfigurationError(error), `expected a configuration error, got ${error}`);
-      assert(refusal.test(error.message), `the error does not say ${refusal}: ${error.message}`);
-    }
-  });
-}
-
-/** Nothing must reach the server, and the error must name the fault where the runtime tells it (workerd does not). */
-function refusedHandshake(context: Context, server: keyof Seen): (reporter: Reporter) => Promise<void> {
-  return async reporter => {
-    const before = await seen(context);
-    const error = await failure(() => reporter.reportStatus(ready));
-    equal(codeOf(error), hasTls(context) ? 'tls' : 'unavailable', 'code');
-    equal((await seen(context))[server].requests, before[server].requests, 'requests');
-  };
-}
-
-async function failure<T>(work: () => Promise<T>): Promise<unknown> {
-  try {
-    const result = await work();
-    throw new Error(`expected a failure, got ${JSON.stringify(result)}`);
-  } catch (error) {
-    return error;
-  }
-}
-
-function codeOf(error: unknown): string {
-  return isStatusReporterError(error) ? error.code : `no error of this package: ${error}`;
-}
-
-type Seen = Record<
-  'main' | 'clientCertificates' | 'otherCa' | 'otherName' | 'proxy',
-  { sockets: number; requests: number }
->;
-
-/** What the servers saw so far. */
-function seen(context: Context): Promise<Seen> {
-  return control(context, '/seen', {}) as Promise<Seen>;
-}
-
-/** The status in the resource. */
-async function stored(context: Context): Promise<Record<string, unknown>> {
-  return (await control(context, '/status', { name: context.name })) as Record<string, unknown>;
-}
-
-async function control(context: Context, path: string, body: object): Promise<unknown> {
-  const response = await fetch(context.control + path, { method: 'POST', body: JSON.stringify(body) });
-  const text = await response.text();
-  assert(response.ok, `the control channel answered ${response.status}: ${text}`);
-  return JSON.parse(text);
-}

@@ -24,8 +24,6 @@ export interface Context {
   namespace: string;
   /** Name of a resource that no other case uses. */
   name: string;
-  /** Folder with `token`, `ca.crt` and `namespace`, as mounted into a pod. */
-  serviceAccount: string;
   /** Command that prints an ExecCredential with `token`. */
   exec: { command: string; args: string[] };
 }
@@ -47,7 +45,7 @@ export async function runCase(name: string, run: Case, context: Context): Promis
     });
     return { name };
   } catch (error) {
-    return { name, error: error instanceof Error ? `${error.stack ?? error}` : String(error) };
+    return { name, error: describe(error) };
   }
 }
 
@@ -67,4 +65,14 @@ export function assert(condition: unknown, message: string): asserts condition {
 export function equal<T>(actual: T, expected: T, what: string): void {
   const [a, b] = [JSON.stringify(actual), JSON.stringify(expected)];
   if (a !== b) throw new Error(`${what}: expected ${b}, got ${a}`);
+}
+
+function describe(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const { cause, error: later, suppressed } = error as Error & Record<'error' | 'suppressed', unknown>;
+  const related = { cause, 'thrown in the end': later, before: suppressed };
+  const more = Object.entries(related).map(([label, one]) =>
+    one === undefined ? '' : `\n${label}: ${describe(one)}`,
+  );
+  return (error.stack ?? String(error)) + more.join('');
 }

@@ -15,7 +15,15 @@ let servers: Servers;
 
 beforeAll(async () => {
   [installed, servers] = await Promise.all([installPackage(), startServers()]);
-  const files = ['cases.ts', 'harness.ts', 'run-node.ts', 'run-bun.ts', 'run-deno.ts', 'run-workerd.ts'];
+  const files = [
+    'cases.ts',
+    'support.ts',
+    'harness.ts',
+    'run-node.ts',
+    'run-bun.ts',
+    'run-deno.ts',
+    'run-workerd.ts',
+  ];
   await Promise.all(
     files.map(file => copyFile(join(projectRoot, 'test', 'runtime', file), join(installed.folder, file))),
   );

@@ -1,28 +1,26 @@
 // The fake API server behind real sockets with private certificates, and a control channel through which a case, in
 // whatever runtime, asks what they saw and tells them what to do next.
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import {
-  createServer as createHttpServer,
-  type IncomingMessage,
-  type RequestListener,
-  type Server,
-} from 'node:http';
+import { createServer as createHttpServer, type IncomingMessage, type Server } from 'node:http';
 import { createServer as createHttpsServer, type ServerOptions } from 'node:https';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TLSSocket } from 'node:tls';
-import { getRequestListener } from '@hono/node-server';
-import { createFakeApiServer } from '../../src/testing/index.ts';
-import { createCa, type KeyPair } from '../support/certificates.ts';
+import { getRequestListener, type HttpBindings } from '@hono/node-server';
+import { createFakeApiServer, type FakeApiServer } from '../../src/testing/index.ts';
+import { createCa, type IssueOptions, type KeyPair } from '../support/certificates.ts';
 import type { Context } from './harness.ts';
 
 const namespace = 'gateways';
-const firstToken = 'first-token-of-the-runtime-suite';
+const client = 'gateway';
 
 export interface Servers {
   /** What all cases share; `runtime` and `name` come from the launcher. */
   context: Omit<Context, 'runtime' | 'name'>;
+  api: FakeApiServer;
+  /** A kubeconfig file for the main server, with the CA and the token inside. */
+  kubeconfig: string;
   close(): Promise<void>;
 }
 
@@ -34,112 +32,139 @@ interface Seen {
 
 /** Starts all servers on loopback ports. */
 export async function startServers(): Promise<Servers> {
-  const [ca, foreignCa] = [await createCa('cluster CA'), await createCa('another CA')];
-  const local = { dns: ['localhost'], ips: ['127.0.0.1'] };
-  const certificate = await ca.issue({ commonName: 'kube-apiserver', ...local, usage: 'server' });
-  const foreign = await foreignCa.issue({ commonName: 'kube-apiserver', ...local, usage: 'server' });
-  const internal = await ca.issue({ commonName: 'kube-apiserver', dns: ['api.internal'], usage: 'server' });
-  const client = await ca.issue({ commonName: 'gateway', usage: 'client' });
-  const serviceAccount = await mkdtemp(join(tmpdir(), 'service-account-'));
-  const cluster = createCluster(serviceAccount);
-  await writeFile(join(serviceAccount, 'ca.crt'), ca.cert);
-  await writeFile(join(serviceAccount, 'namespace'), namespace);
-  await cluster.rotate(firstToken);
-
-  const open: { server: Server; sockets: Set<Socket> }[] = [];
+  const certificates = await issueCertificates();
+  const { ca } = certificates;
+  const folder = await mkdtemp(join(tmpdir(), 'runtime-suite-'));
+  const api = createFakeApiServer({ tokens: {} });
+  const token = api.issueToken(client, ['system:masters']);
+  await api.fetch('/api/v1/namespaces', {
+    method: 'POST',
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } }),
+  });
+  const delays = new Map<string, number>();
+  const sockets = new Set<Socket>();
+  const servers: Server[] = [];
   const seen: Record<string, Seen> = {};
-  async function listen(server: Server): Promise<string> {
-    const sockets = new Set<Socket>();
+
+  async function listen(name: string, server: Server): Promise<string> {
+    seen[name] = { sockets: 0, requests: 0 };
     server.on('connection', socket => sockets.add(socket.on('close', () => sockets.delete(socket))));
     await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
-    open.push({ server, sockets });
+    servers.push(server);
     return `127.0.0.1:${(server.address() as AddressInfo).port}`;
   }
+
   async function serve(name: string, options: KeyPair & ServerOptions): Promise<string> {
-    const counts: Seen = { sockets: 0, requests: 0 };
-    seen[name] = counts;
+    const handle = getRequestListener(async (request, env) => {
+      const [, delay] = [...delays].find(([part]) => request.url.includes(`/${part}/`)) ?? [];
+      if (delay !== undefined) await new Promise(resolve => setTimeout(resolve, delay));
+      // The API server takes the user from the certificate; the fake knows tokens alone.
+      const { authorized } = (env as HttpBindings).incoming.socket as TLSSocket;
+      if (!authorized) return api.fetch(request);
+      const headers = new Headers(request.headers);
+      headers.set('authorization', `Bearer ${token}`);
+      return api.fetch(new Request(request, { headers }));
+    });
     const server = createHttpsServer(options, (request, response) => {
-      counts.requests += 1;
-      void cluster.listener(request, response);
+      (seen[name] as Seen).requests += 1;
+      void handle(request, response);
     });
     server.on('secureConnection', () => {
-      counts.sockets += 1;
+      (seen[name] as Seen).sockets += 1;
     });
-    return `https://${await listen(server)}`;
+    return `https://${await listen(name, server)}`;
   }
 
-  const proxy = createProxy();
+  const tokenFiles = new Map<string, string>();
+  const commands: Record<string, (body: { name: string } & Record<string, unknown>) => unknown> = {
+    '/seen': () => seen,
+    '/resource': ({ name }) => api.create({ namespace, name, status: { url: 'http://gateway.example' } }),
+    '/status': ({ name }) => api.get(namespace, name)?.status,
+    '/delay': ({ name, milliseconds }) =>
+      milliseconds ? delays.set(name, milliseconds as number) : delays.delete(name),
+    // A new token takes the place of the one before, which is refused from then on.
+    '/rotate': async ({ name }) => {
+      const path = join(folder, `${name}.token`);
+      const [before, fresh] = [tokenFiles.get(name), api.issueToken(client, ['system:masters'])];
+      await writeFile(path, `${fresh}\n`);
+      if (before !== undefined) api.revokeToken(before);
+      tokenFiles.set(name, fresh);
+      return { path, token: fresh };
+    },
+    '/file': async ({ name, text }) => {
+      const path = join(folder, name);
+      await writeFile(path, text as string);
+      return { path };
+    },
+  };
   const control = createHttpServer((request, response) => {
-    cluster
-      .control(request, { ...seen, proxy: proxy.seen })
-      .then(answer => response.end(JSON.stringify(answer)))
+    readBody(request)
+      .then(body => commands[request.url as string]?.(body))
+      .then(answer => response.end(JSON.stringify(answer ?? null)))
       .catch(error => response.writeHead(500).end(String(error)));
   });
-  const { cert, key } = certificate;
-  return {
-    context: {
-      control: `http://${await listen(control)}`,
-      servers: {
-        main: await serve('main', { cert, key }),
-        clientCertificates: await serve('clientCertificates', {
-          cert,
-          key,
-          ca: ca.cert,
-          requestCert: true,
-          rejectUnauthorized: true,
-        }),
-        otherCa: await serve('otherCa', foreign),
-        otherName: await serve('otherName', internal),
-      },
-      proxy: `http://${await listen(proxy.server)}`,
-      ca: ca.cert,
-      client,
-      token: firstToken,
-      namespace,
-      serviceAccount,
-      exec: execCredential(firstToken),
-    },
-    async close() {
-      for (const { server, sockets } of open) {
-        server.close();
-        for (const socket of sockets) socket.destroy();
-      }
-      await rm(serviceAccount, { recursive: true, force: true });
-    },
-  };
-}
 
-function createCluster(serviceAccount: string) {
-  const fake = createFakeApiServer();
-  const delays = new Map<string, number>();
-  const tokens = new Set([firstToken]);
-  const listener = getRequestListener(async request => {
-    const [, delay] = [...delays].find(([name]) => request.url.includes(name)) ?? [];
-    if (delay !== undefined) await new Promise(resolve => setTimeout(resolve, delay));
-    return fake.fetch(request);
+  const proxy = createProxy(() => {
+    (seen['proxy'] as Seen).requests += 1;
   });
-  return {
-    listener: ((request: IncomingMessage, response) => {
-      // The API server takes the user from the certificate; the fake knows tokens alone.
-      if ((request.socket as TLSSocket).authorized) request.headers.authorization = `Bearer ${firstToken}`;
-      return listener(request, response);
-    }) satisfies RequestListener,
-    async rotate(token: string) {
-      tokens.add(token);
-      await writeFile(join(serviceAccount, 'token'), `${token}\n`);
+  const { trusted, foreign, internal } = certificates;
+  const context: Servers['context'] = {
+    control: `http://${await listen('control', control)}`,
+    servers: {
+      main: await serve('main', trusted),
+      clientCertificates: await serve('clientCertificates', {
+        ...trusted,
+        ca: ca.cert,
+        requestCert: true,
+        rejectUnauthorized: true,
+      }),
+      otherCa: await serve('otherCa', foreign),
+      otherName: await serve('otherName', internal),
     },
-    async control(_request: IncomingMessage, seen: Record<string, Seen>): Promise<unknown> {
-      return seen;
+    proxy: `http://${await listen('proxy', proxy)}`,
+    ca: ca.cert,
+    client: certificates.client,
+    token,
+    namespace,
+    exec: execCredential(token),
+  };
+  const kubeconfig = join(folder, 'kubeconfig');
+  await writeFile(kubeconfig, JSON.stringify(kubeconfigOf(context.servers.main, ca.cert, { token })));
+  return {
+    context,
+    api,
+    kubeconfig,
+    async close() {
+      for (const server of servers) server.close();
+      for (const socket of sockets) socket.destroy();
+      await rm(folder, { recursive: true, force: true });
     },
   };
 }
 
-/** A forward proxy as RFC 9110 section 9.3.6 describes CONNECT. */
-function createProxy() {
-  const seen: Seen = { sockets: 0, requests: 0 };
+async function issueCertificates() {
+  const [ca, foreignCa] = [await createCa('cluster CA'), await createCa('another CA')];
+  const local = {
+    commonName: 'kube-apiserver',
+    dns: ['localhost'],
+    ips: ['127.0.0.1'],
+    usage: 'server',
+  } as const;
+  return {
+    ca,
+    trusted: await ca.issue(local),
+    foreign: await foreignCa.issue(local),
+    internal: await ca.issue({ commonName: 'kube-apiserver', dns: ['api.internal'], usage: 'server' }),
+    client: await ca.issue({ commonName: client, usage: 'client' }),
+  };
+}
+
+/** A forward proxy that knows CONNECT alone (RFC 9110, section 9.3.6). */
+function createProxy(told: () => void): Server {
   const server = createHttpServer((_, response) => response.writeHead(405).end());
-  server.on('connect', (request, socket, head) => {
-    seen.requests += 1;
+  return server.on('connect', (request, socket, head) => {
+    told();
     const { hostname, port } = new URL(`http://${request.url}`);
     const upstream = connect(Number(port), hostname, () => {
       socket.write('HTTP/1.1 200 Connection Established\r\n\r\n');
@@ -149,7 +174,6 @@ function createProxy() {
     upstream.on('error', () => socket.destroy());
     socket.on('error', () => upstream.destroy());
   });
-  return { server, seen };
 }
 
 function execCredential(token: string): Context['exec'] {
@@ -162,4 +186,23 @@ function execCredential(token: string): Context['exec'] {
     command: process.execPath,
     args: ['-e', `console.log(${JSON.stringify(JSON.stringify(credential))})`],
   };
+}
+
+function kubeconfigOf(server: string, ca: string, user: object): object {
+  return {
+    apiVersion: 'v1',
+    kind: 'Config',
+    'current-context': 'test',
+    contexts: [{ name: 'test', context: { cluster: 'test', user: 'test' } }],
+    clusters: [
+      { name: 'test', cluster: { server, 'certificate-authority-data': Buffer.from(ca).toString('base64') } },
+    ],
+    users: [{ name: 'test', user }],
+  };
+}
+
+async function readBody(request: IncomingMessage): Promise<{ name: string } & Record<string, unknown>> {
+  let text = '';
+  for await (const chunk of request) text += chunk;
+  return JSON.parse(text);
 }
