@@ -1,0 +1,152 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { type PeriodicOptions, startReporting } from '../../src/reporter/periodic.ts';
+import type { Reporter, ReportResult } from '../../src/reporter/reporter.ts';
+import type { Status } from '../../src/status/types.ts';
+
+const status: Status = { phase: 'Ready' };
+const answer: ReportResult = { outcome: 'applied', requests: 1, attempts: 1 };
+
+function setUp(options: PeriodicOptions = {}, collect: () => Status | Promise<Status> = () => status) {
+  const logger = { debug: vi.fn(), info: vi.fn(), warn: vi.fn(), error: vi.fn() };
+  const reportStatus = vi.fn<Reporter['reportStatus']>(async () => answer);
+  const reporter = { reportStatus } as unknown as Reporter;
+  const collected = vi.fn(collect);
+  const series = startReporting(reporter, collected, { logger, random: () => 0.5, ...options });
+  return { series, reportStatus, collected, logger };
+}
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+describe('periodic reporting', () => {
+  it('reports at once, then every interval', async () => {
+    const { reportStatus, series } = setUp();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(reportStatus).toHaveBeenCalledTimes(1);
+    await vi.advanceTimersByTimeAsync(29_999);
+    expect(reportStatus).toHaveBeenCalledTimes(1);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(reportStatus).toHaveBeenCalledTimes(2);
+    expect(reportStatus).toHaveBeenCalledWith(status);
+    await series.stop();
+  });
+
+  it.each([
+    [0, 27_000],
+    [0.999999, 33_000],
+  ])('varies the interval by a tenth: random %d', async (random, expected) => {
+    const { reportStatus, series } = setUp({ random: () => random });
+    await vi.advanceTimersByTimeAsync(expected - 1_000);
+    expect(reportStatus).toHaveBeenCalledTimes(1);
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(reportStatus).toHaveBeenCalledTimes(2);
+    await series.stop();
+  });
+
+  it('reports now when triggered, and counts the interval from there', async () => {
+    const { reportStatus, series } = setUp();
+    await vi.advanceTimersByTimeAsync(20_000);
+    series.trigger();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(reportStatus).toHaveBeenCalledTimes(2);
+    await vi.advanceTimersByTimeAsync(20_000);
+    expect(reportStatus).toHaveBeenCalledTimes(2);
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(reportStatus).toHaveBeenCalledTimes(3);
+    await series.stop();
+  });
+
+  it('collects once more after the report under way, however often it was triggered', async () => {
+    const { reportStatus, collected, series } = setUp();
+    const first = Promise.withResolvers<ReportResult>();
+    reportStatus.mockImplementationOnce(() => first.promise);
+    await vi.advanceTimersByTimeAsync(0);
+    for (let i = 0; i < 3; i++) series.trigger();
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(collected).toHaveBeenCalledTimes(1);
+    first.resolve(answer);
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(collected).toHaveBeenCalledTimes(2);
+    await series.stop();
+  });
+
+  it.each([
+    [
+      'collect',
+      {
+        collect: () => {
+          throw new Error('broken');
+        },
+      },
+    ],
+    [
+      'a collect that rejects',
+      {
+        collect: async () => {
+          throw new Error('broken');
+        },
+      },
+    ],
+    ['the report', {}],
+    [
+      'onResult',
+      {
+        onResult: () => {
+          throw new Error('broken');
+        },
+      },
+    ],
+  ])(
+    'logs a failure of %s and goes on',
+    async (_, {
+      collect,
+      ...options
+    }: { collect?: () => Status | Promise<Status>; onResult?: () => void }) => {
+      const { reportStatus, collected, logger, series } = setUp(options, collect);
+      if (!collect && !options.onResult) reportStatus.mockRejectedValue(new Error('broken'));
+      await vi.advanceTimersByTimeAsync(60_000);
+      expect(collected).toHaveBeenCalledTimes(3);
+      expect(logger.error).toHaveBeenCalledTimes(3);
+      expect(logger.error.mock.calls[0]![1].error).toEqual(new Error('broken'));
+      await series.stop();
+    },
+  );
+
+  it('stops after the report under way, and after the one that a trigger asked for', async () => {
+    const { reportStatus, series } = setUp();
+    const first = Promise.withResolvers<ReportResult>();
+    reportStatus.mockImplementationOnce(() => first.promise);
+    await vi.advanceTimersByTimeAsync(0);
+    series.trigger();
+    const stopped = vi.fn();
+    const stop = series.stop().then(stopped);
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(stopped).not.toHaveBeenCalled();
+    first.resolve(answer);
+    await stop;
+    expect(reportStatus).toHaveBeenCalledTimes(2);
+  });
+
+  it('does nothing any more once it is stopped, by itself or by its signal', async () => {
+    const controller = new AbortController();
+    const { reportStatus, series } = setUp({ signal: controller.signal });
+    await vi.advanceTimersByTimeAsync(0);
+    controller.abort();
+    series.trigger();
+    await vi.advanceTimersByTimeAsync(120_000);
+    expect(reportStatus).toHaveBeenCalledTimes(1);
+    expect(vi.getTimerCount()).toBe(0);
+    expect(setUp({ signal: AbortSignal.abort() }).collected).not.toHaveBeenCalled();
+  });
+
+  it.each([{ interval: 0 }, { interval: Number.NaN }, { interval: 2 ** 31 }, { jitter: 1.5 }])(
+    'refuses %j',
+    options => {
+      expect(() => setUp(options)).toThrow(expect.objectContaining({ code: 'configuration' }));
+    },
+  );
+});
