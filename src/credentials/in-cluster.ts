@@ -32,21 +32,16 @@ export function inClusterCredentials(options: InClusterOptions): Credentials {
 
   async function read(): Promise<Reading> {
     const server = serverOf(env);
-    const [token, ca, namespace] = await Promise.all([
-      fileText(host, `${directory}/token`, "The service account's token", advice),
-      fileText(host, `${directory}/ca.crt`, "The cluster's CA", advice),
-      // Not every mount has it, and a reporter is told its namespace anyway.
-      host.readTextFile(`${directory}/namespace`).then(
-        text => text.trim() || undefined,
-        () => undefined,
-      ),
-    ]);
+    const token = await fileText(host, `${directory}/token`, "The service account's token", advice);
+    const ca = await fileText(host, `${directory}/ca.crt`, "The cluster's CA", advice);
+    // Not every mount has it, and a reporter is told its namespace anyway.
+    const namespace = await host.readTextFile(`${directory}/namespace`).catch(() => '');
     return {
       access: {
         server,
         tls: { ca },
         token: bearerToken(token, `${directory}/token`),
-        ...(namespace !== undefined && { namespace }),
+        ...(namespace.trim() !== '' && { namespace: namespace.trim() }),
       },
       freshFor: 60_000,
     };

@@ -35,7 +35,7 @@ export function rotating(
       const found = await read(refresh);
       readAt = now();
       expiresAt = Math.min(found.expiresAt ?? Infinity, tokenExpiry(found.access.token) ?? Infinity);
-      freshUntil = readAt + Math.min(found.freshFor, Math.max(1_000, 0.8 * (expiresAt - readAt)));
+      freshUntil = readAt + Math.max(1_000, Math.min(found.freshFor, 0.8 * (expiresAt - readAt)));
       if (JSON.stringify(access) !== JSON.stringify(found.access)) access = found.access;
     } catch (error) {
       if (refresh || now() >= expiresAt) throw error;

@@ -149,7 +149,7 @@ describe('rotation', () => {
     const gate = closedGate(host);
     const early = credentials.access();
     const refreshes = [credentials.access({ refresh: true }), credentials.access({ refresh: true })];
-    await expect.poll(() => host.reads).toHaveLength(3);
+    await expect.poll(() => host.reads).toHaveLength(1);
     gate.open();
     host.files.set(`${directory}/token`, 'token-two');
     expect((await early).token).toBe('token-one');
@@ -163,7 +163,7 @@ describe('rotation', () => {
     host.files.delete(`${directory}/token`);
     clock.advance(60_000);
     expect(await credentials.access()).toBe(first);
-    expect(host.reads).toHaveLength(6);
+    expect(host.reads.at(-1)).toBe(`${directory}/token`);
     await expect(credentials.access({ refresh: true })).rejects.toThrow(ConfigurationError);
     host.files.set(`${directory}/token`, 'token-two');
     clock.advance(10_000);

@@ -1,4 +1,5 @@
 import { host as runtimeHost } from '#host';
+import { ConfigurationError, isConfigurationError } from '../../errors.ts';
 import type { Access, Credentials } from '../../types.ts';
 import type { Host } from '../host/host.ts';
 import { type Reading, rotating } from '../rotation.ts';
@@ -28,6 +29,15 @@ export interface KubeconfigOptions {
   readonly now?: () => number;
 }
 
+/** What a plugin gave, and when. */
+interface Ran {
+  /** The plugin and what it was told. */
+  readonly by: string;
+  readonly at: number;
+  readonly renewAt: number;
+  readonly credential: ExecCredential;
+}
+
 /** A refused credential is not asked of a plugin again within this time: several requests may have been refused. */
 const sameRefusal = 1_000;
 
@@ -40,7 +50,7 @@ const sameRefusal = 1_000;
 export function kubeconfigCredentials(options: KubeconfigOptions = {}): Credentials {
   const { content, contentName = 'kubeconfig', host = runtimeHost, now = Date.now } = options;
   let context = options.context;
-  let ran: { readonly by: string; readonly at: number; readonly credential: ExecCredential } | undefined;
+  let ran: Ran | undefined;
 
   async function load(): Promise<[config: Kubeconfig, where: string]> {
     if (content !== undefined) return [parseKubeconfig(content, contentName), contentName];
@@ -68,27 +78,23 @@ export function kubeconfigCredentials(options: KubeconfigOptions = {}): Credenti
         : await cached(JSON.stringify([plugin, endpoint]), refresh, () =>
             runExecPlugin(plugin, { cluster: selection.cluster, endpoint }, host, `${user}.exec`),
           );
+    const { credential, renewAt = Infinity } = fromPlugin ?? {};
+    const tls = { ...identity.tls, ...credential?.tls };
     return {
-      access: accessOf(selection, endpoint, {
-        ...identity,
-        ...fromPlugin,
-        tls: { ...identity.tls, ...fromPlugin?.tls },
-      }),
-      freshFor: 60_000,
-      expiresAt: fromPlugin?.expiresAt,
+      access: accessOf(selection, endpoint, { ...identity, ...credential, tls }),
+      freshFor: Math.min(60_000, renewAt - now()),
+      expiresAt: credential?.expiresAt,
     };
   }
 
-  async function cached(
-    by: string,
-    refresh: boolean,
-    run: () => Promise<ExecCredential>,
-  ): Promise<ExecCredential> {
-    const expiresAt = ran?.credential.expiresAt ?? Infinity;
-    const renewAt = ran ? ran.at + 0.8 * (expiresAt - ran.at) : 0;
-    const served = ran?.by === by && now() >= ran.at && now() < (refresh ? ran.at + sameRefusal : renewAt);
-    if (!ran || !served) ran = { by, credential: await run(), at: now() };
-    return ran.credential;
+  async function cached(by: string, refresh: boolean, run: () => Promise<ExecCredential>): Promise<Ran> {
+    const until = ran && (refresh ? ran.at + sameRefusal : ran.renewAt);
+    if (ran === undefined || until === undefined || ran.by !== by || now() < ran.at || now() >= until) {
+      const credential = await run();
+      const at = now();
+      ran = { by, at, credential, renewAt: at + 0.8 * ((credential.expiresAt ?? Infinity) - at) };
+    }
+    return ran;
   }
 
   const access = rotating(read, now);
@@ -120,5 +126,13 @@ function pathsOf(paths: string | readonly string[] | undefined, host: Host): rea
   const listed = typeof paths === 'string' ? paths.split(host.listSeparator) : (paths ?? []);
   const given = listed.map(path => path.trim()).filter(path => path !== '');
   if (given.length > 0) return [...new Set(given)];
-  return [host.besideFile(`${host.homeDirectory()}/.`, '.kube/config')];
+  try {
+    return [host.besideFile(`${host.homeDirectory()}/.`, '.kube/config')];
+  } catch (error) {
+    if (isConfigurationError(error)) throw error;
+    throw new ConfigurationError(
+      `The home directory is not known (${(error as Error).message}): set KUBECONFIG, or give the path of a kubeconfig`,
+      { cause: error },
+    );
+  }
 }
