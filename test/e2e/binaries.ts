@@ -33,8 +33,13 @@ export async function findBinaries(env: NodeJS.ProcessEnv = process.env): Promis
 
   await mkdir(build.dir, { recursive: true });
   const built = paths(build.dir);
-  await goBuild({ name: 'etcd', source: 'go.etcd.io/etcd/server/v3', output: built.etcd, ldflags: '-s -w' });
-  await goBuild({
+  await goBuild(env, {
+    name: 'etcd',
+    source: 'go.etcd.io/etcd/server/v3',
+    output: built.etcd,
+    ldflags: '-s -w',
+  });
+  await goBuild(env, {
     name: `kube-apiserver ${build.version}`,
     source: 'k8s.io/kubernetes/cmd/kube-apiserver',
     output: built.kubeApiserver,
@@ -92,7 +97,7 @@ interface GoBuild {
   ldflags: string;
 }
 
-async function goBuild({ name, source, output, ldflags }: GoBuild): Promise<void> {
+async function goBuild(env: NodeJS.ProcessEnv, { name, source, output, ldflags }: GoBuild): Promise<void> {
   // Built beside its place and moved there at the end: an interrupted build leaves nothing that looks finished.
   const unfinished = `${output}.${process.pid}.partial`;
   const started = Date.now();
@@ -100,7 +105,7 @@ async function goBuild({ name, source, output, ldflags }: GoBuild): Promise<void
   process.stderr.write(`building ${name} (${source}), needed once\n`);
   const ticker = setInterval(() => process.stderr.write(`building ${name}: ${progress()}\n`), 30_000);
   try {
-    await run('go', ['build', '-trimpath', '-ldflags', ldflags, '-o', unfinished, source]);
+    await run(env, 'go', ['build', '-trimpath', '-ldflags', ldflags, '-o', unfinished, source]);
     await rename(unfinished, output);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
@@ -111,11 +116,11 @@ async function goBuild({ name, source, output, ldflags }: GoBuild): Promise<void
   process.stderr.write(`built ${name} in ${progress()}\n`);
 }
 
-async function run(command: string, args: string[]): Promise<void> {
+async function run(env: NodeJS.ProcessEnv, command: string, args: string[]): Promise<void> {
   const child = spawn(command, args, {
     cwd: moduleDir,
     // A caller's GOFLAGS (-mod=vendor, -race, ...) are about their own module; GOWORK the same.
-    env: { ...process.env, CGO_ENABLED: '0', GOFLAGS: '-mod=readonly -buildvcs=false', GOWORK: 'off' },
+    env: { ...env, CGO_ENABLED: '0', GOFLAGS: '-mod=readonly -buildvcs=false', GOWORK: 'off' },
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   let errors = '';

@@ -47,20 +47,28 @@ export function readCases(target: () => Target): void {
     );
   });
 
-  it('Table without the object stays near 1.2 KB from 1 to 1,000 backends', { timeout: 60_000 }, async () => {
+  it('at 1, 50 and 1,000 backends a Table is near 1.2 KB; metadata and the object grow', {
+    timeout: 60_000,
+  }, async () => {
     const subject = await createSubject(target());
     for (const count of [1, 50, 1000]) {
       const backends = Array.from({ length: count }, (_, index) => ({
         name: `backend-${index}`,
         url: `http://backend-${index}.example.com/mcp`,
         status: 'ready',
+        lastHealthCheck: '2026-01-01T00:00:00Z',
+        message: 'healthy',
       }));
       expectOk(await subject.apply({ phase: 'Ready', discoveredBackends: backends }));
-      const answer = await subject.table();
-      expect(answer.text.length).toBeGreaterThan(800);
-      expect(answer.text.length).toBeLessThan(1_500);
-      expect(answer.json.metadata.resourceVersion).toBe((await subject.get()).metadata.resourceVersion);
+      const table = await subject.table();
+      expect(table.text.length).toBeGreaterThan(800);
+      expect(table.text.length).toBeLessThan(1_500);
+      expect(table.json.metadata.resourceVersion).toBe((await subject.get()).metadata.resourceVersion);
     }
+    const metadata = await target().request('GET', subject.path, { headers: { accept: partial } });
+    expect(metadata.text.length).toBeGreaterThan(100_000);
+    const object = await target().request('GET', subject.path);
+    expect(object.text.length).toBeGreaterThan(1.5 * metadata.text.length);
   });
 
   it('Table of an absent object: 404 NotFound', async () => {
