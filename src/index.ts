@@ -1,6 +1,15 @@
 /** Report a gateway's health into the status of its Kubernetes `VirtualMCPServer`. */
 
 export type { ResourceObject } from './api/resource.ts';
+export { type DetectOptions, detectCredentials } from './credentials/detect.ts';
+export type { Environment } from './credentials/env.ts';
+export { type EnvironmentOptions, environmentCredentials } from './credentials/environment.ts';
+export { type InClusterOptions, inClusterCredentials } from './credentials/in-cluster.ts';
+export {
+  type StaticCredentialsOptions,
+  staticCredentials,
+  type TokenProvider,
+} from './credentials/static.ts';
 export {
   ApiError,
   type ApiErrorInfo,
@@ -28,8 +37,15 @@ export {
   startReporting,
 } from './reporter/periodic.ts';
 export type { Outcome, Reporter, ReportOptions, ReportResult, Shutdown } from './reporter/reporter.ts';
+export type { BackendHealth, Health } from './status/backend-health.ts';
+export { type BuildStatusOptions, buildStatus } from './status/build.ts';
 export type { Owns } from './status/ownership.ts';
 export { parseStatus, statusSchema } from './status/parse.ts';
+export type {
+  StandardSchemaIssue,
+  StandardSchemaResult,
+  StandardSchemaV1,
+} from './status/standard-schema.ts';
 export type {
   CircuitBreakerState,
   Condition,
@@ -39,6 +55,7 @@ export type {
   Status,
   Time,
 } from './status/types.ts';
+export type { FetchInit, FetchLike, FetchResponse } from './transport/from-fetch.ts';
 export type {
   Access,
   ConsoleLike,
