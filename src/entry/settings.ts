@@ -28,14 +28,14 @@ type Environment = Readonly<Record<string, string | undefined>>;
 /** @throws ConfigurationError */
 export function readSettings(args: readonly string[], env: Environment): Settings {
   const { host, port, context, help = false } = parse(args);
-  const address = host ?? env['HOST'] ?? '127.0.0.1';
+  const address = host ?? (env['HOST'] || '127.0.0.1');
   if (!isLoopback(address)) {
     throw new ConfigurationError(
       `${host === undefined ? 'HOST' : '--host'}: expected a loopback address such as 127.0.0.1, found "${address}". ` +
         'Nobody is asked who they are here, so whoever can connect may change what the cluster says.',
     );
   }
-  const [source, text] = port === undefined ? ['PORT', env['PORT'] ?? '8787'] : ['--port', port];
+  const [source, text] = port === undefined ? ['PORT', env['PORT'] || '8787'] : ['--port', port];
   if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535) {
     throw new ConfigurationError(`${source}: expected a number from 0 to 65535, found "${text}".`);
   }

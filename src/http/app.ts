@@ -10,6 +10,7 @@ import type { Reporters } from './reporters.ts';
 import { healthRoutes } from './routes/health.ts';
 import { statusRoutes } from './routes/status.ts';
 import { plainPath } from './target.ts';
+import { readRefused } from './unread-body.ts';
 
 export { bearerToken } from './bearer.ts';
 export type { Problem, ProblemCode, ProblemIssue } from './problem.ts';
@@ -43,7 +44,7 @@ export function createApp(options: AppOptions) {
   const log = toLog(options.logger);
 
   const app = new Hono<ServiceEnv>()
-    .use(requestId(), secureHeaders(headers), noStore, plainPath)
+    .use(requestId(), secureHeaders(headers), noStore, readRefused(8 * maxBody), plainPath)
     .route('/', healthRoutes())
     .use('/v1/*', guard ?? pass)
     .route('/v1', statusRoutes(reporters, maxBody));

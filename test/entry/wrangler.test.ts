@@ -1,0 +1,88 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { getRequestListener } from '@hono/node-server';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createFakeApiServer } from '../../src/testing/index.ts';
+import { createCa } from '../support/certificates.ts';
+import { bareEnvironment, runProcess } from '../support/child-process.ts';
+import { projectRoot } from '../support/sources.ts';
+import { type RunningWorker, startWorker } from '../support/workerd.ts';
+
+let folder: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'vmcp-wrangler-'));
+  const env = { ...bareEnvironment(folder), WRANGLER_SEND_METRICS: 'false', CI: 'true' };
+  const args = ['deploy', '--dry-run', '--outdir', folder];
+  await runProcess(join(projectRoot, 'node_modules', '.bin', 'wrangler'), args, {
+    cwd: projectRoot,
+    env,
+    timeout: 90_000,
+  });
+}, 100_000);
+
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+describe('what wrangler would deploy', () => {
+  it('needs no module of Node', async () => {
+    const code = await readFile(join(folder, 'workers.js'), 'utf8');
+    expect(code).not.toMatch(/(?:from|import|require)\s*\(?\s*["']node:/);
+  });
+
+  describe('in workerd', () => {
+    const api = createFakeApiServer({ objects: [{ namespace: 'default', name: 'demo' }] });
+    const server = createServer(getRequestListener(request => api.app.fetch(request)));
+    let worker: RunningWorker;
+
+    beforeAll(async () => {
+      await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+      worker = await startWorker({
+        folder,
+        entry: 'workers.js',
+        trusted: (await createCa()).cert,
+        bindings: {
+          SERVICE_TOKEN: 's3cret',
+          VMCP_KUBERNETES_SERVER: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+        },
+      });
+    });
+
+    afterAll(async () => {
+      await worker?.stop();
+      server.close().closeAllConnections();
+    });
+
+    const put = (body: object, token = 's3cret') =>
+      fetch(`${worker.url}/v1/namespaces/default/virtualmcpservers/demo/status`, {
+        method: 'PUT',
+        headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+        body: JSON.stringify(body),
+      });
+
+    it('reports', async () => {
+      expect(await (await put({ phase: 'Ready' })).json()).toMatchObject({ outcome: 'applied' });
+      expect(api.get('default', 'demo')?.status).toMatchObject({ phase: 'Ready' });
+    });
+
+    it('validates where no code may be generated', async () => {
+      const answer = await put({ phase: 'Up', conditions: [{}], extra: 1 });
+      expect(answer.status).toBe(422);
+      const { issues } = (await answer.json()) as { issues: { path: string }[] };
+      expect(issues.map(({ path }) => path)).toStrictEqual([
+        '/phase',
+        '/conditions/0/type',
+        '/conditions/0/status',
+        '/conditions/0/reason',
+        '/extra',
+      ]);
+    });
+
+    it('refuses who does not know the secret', async () => {
+      expect((await put({ phase: 'Failed' }, 'wrong')).status).toBe(401);
+      expect(api.get('default', 'demo')?.status).toMatchObject({ phase: 'Ready' });
+    });
+  });
+});
