@@ -42,6 +42,12 @@ describe('a valid report', () => {
     const backends = [{ name: 'a', url: undefined, lastHealthCheck: null }];
     const input = { phase: 'Ready', message: undefined, conditions: null, discoveredBackends: backends };
     expect(parseStatus(input)).toStrictEqual({ phase: 'Ready', discoveredBackends: [{ name: 'a' }] });
+    const condition = { type: 'Ready', status: 'True', reason: 'Fine', message: '' };
+    const conditions = [{ ...condition, lastTransitionTime: null, observedGeneration: undefined }];
+    expect(parseStatus({ phase: 'Ready', conditions })).toStrictEqual({
+      phase: 'Ready',
+      conditions: [condition],
+    });
   });
 
   it('gets an empty message for a condition that has none', () => {
