@@ -1,7 +1,6 @@
-import type { $ZodObject, $ZodRawIssue, $ZodType } from 'zod/v4/core';
+import type { $ZodRawIssue, $ZodType } from 'zod/v4/core';
 import { InvalidStatusError, type Issue } from '../errors.ts';
 import type { BackendHealth } from './backend-health.ts';
-import { show } from './leaf.ts';
 import { backendsType, statusType } from './schema.ts';
 import type { StandardSchemaV1 } from './standard-schema.ts';
 import type { Status } from './types.ts';
@@ -28,10 +27,7 @@ export const statusSchema: StandardSchemaV1<unknown, Status> = {
  * @throws InvalidStatusError listing every fault
  */
 export function parseBackends(input: unknown): BackendHealth[] {
-  const result = run(backendsType, input);
-  const backends = resolve(result);
-  for (const backend of backends) dropAbsent(backend);
-  return backends;
+  return resolve(run(backendsType, input));
 }
 
 type Result<Output> =
@@ -39,13 +35,7 @@ type Result<Output> =
   | { readonly issues: readonly Issue[] };
 
 function validateStatus(input: unknown): Result<Status> {
-  const result = run(statusType, input);
-  if (result.issues) return result;
-  const { value } = result;
-  dropAbsent(value);
-  value.conditions?.forEach(dropAbsent);
-  value.discoveredBackends?.forEach(dropAbsent);
-  return result;
+  return run(statusType, input);
 }
 
 function resolve<Output>(result: Result<Output>): Output {
@@ -57,23 +47,10 @@ function resolve<Output>(result: Result<Output>): Output {
 function run<Output>(type: $ZodType<Output>, input: unknown): Result<Output> {
   const payload = type._zod.run({ value: input, issues: [] }, { async: false });
   if (payload instanceof Promise) throw new TypeError('The schema of a status is synchronous');
-  if (payload.issues.length > 0) return { issues: payload.issues.flatMap(toIssues) };
+  if (payload.issues.length > 0) return { issues: payload.issues.map(toIssue) };
   return { value: payload.value as Output };
 }
 
-function toIssues(issue: $ZodRawIssue): Issue[] {
-  const path = (issue.path ?? []) as (string | number)[];
-  if (issue.code === 'unrecognized_keys') {
-    const { shape } = (issue.inst as $ZodObject)._zod.def;
-    const known = Object.keys(shape).join(', ');
-    return issue.keys.map(key => ({ path: [...path, key], message: `unknown property; known are ${known}` }));
-  }
-  if (issue.message !== undefined) return [{ path, message: issue.message }];
-  const expected = issue.code === 'invalid_type' && issue.expected === 'array' ? 'a list' : 'an object';
-  return [{ path, message: `expected ${expected}, found ${show(issue.input)}` }];
-}
-
-function dropAbsent(value: object): void {
-  const fields = value as Record<string, unknown>;
-  for (const key in fields) if (fields[key] === undefined || fields[key] === null) delete fields[key];
+function toIssue({ path = [], message = '' }: $ZodRawIssue): Issue {
+  return { path: path as (string | number)[], message };
 }
