@@ -38,7 +38,7 @@ export function fromFetch(fetch: FetchLike, extras?: object): Transport {
       try {
         return await untilAborted(exchange(fetch, request, extras), request.signal);
       } catch (error) {
-        throw transportFailure(error, request);
+        throw await transportFailure(error, request);
       }
     },
     // A `fetch` keeps its connections where nobody else can reach them.

@@ -1,5 +1,4 @@
 import type { Transport } from '../types.ts';
-import { untilAborted } from './failure.ts';
 
 /** Lets at most `limit` requests run at a time; the others wait in order, and leave the queue when aborted. */
 export function limitConcurrency(transport: Transport, limit: number): Transport {
@@ -7,23 +6,23 @@ export function limitConcurrency(transport: Transport, limit: number): Transport
   let running = 0;
 
   async function enter(signal: AbortSignal | undefined): Promise<void> {
+    signal?.throwIfAborted();
     if (running < limit) {
       running += 1;
       return;
     }
-    let admit = () => {};
-    const turn = new Promise<void>(resolve => {
-      admit = resolve;
-      waiting.push(resolve);
+    await new Promise<void>((resolve, reject) => {
+      const admit = () => {
+        signal?.removeEventListener('abort', giveUp);
+        resolve();
+      };
+      const giveUp = () => {
+        waiting.splice(waiting.indexOf(admit), 1);
+        reject(signal?.reason);
+      };
+      signal?.addEventListener('abort', giveUp, { once: true });
+      waiting.push(admit);
     });
-    try {
-      await untilAborted(turn, signal);
-    } catch (reason) {
-      const place = waiting.indexOf(admit);
-      if (place >= 0) waiting.splice(place, 1);
-      else leave();
-      throw reason;
-    }
   }
 
   /** The place goes to the next in line, or becomes free. */

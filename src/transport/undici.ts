@@ -59,7 +59,7 @@ export function createTransport(options: TransportOptions = {}): Transport {
         request.signal?.throwIfAborted();
         return await untilAborted(exchange(request), request.signal);
       } catch (error) {
-        throw transportFailure(error, request);
+        throw await transportFailure(error, request);
       }
     },
     close() {

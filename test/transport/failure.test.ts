@@ -34,9 +34,9 @@ describe('transportFailure', () => {
       'handshake',
       coded('EPROTO', 'The TLS handshake failed. Does the server speak TLS on this port?'),
     ],
-  ])('of %s: advises about %s', (_, advice, error) => {
+  ])('of %s: advises about %s', async (_, advice, error) => {
     for (const shape of [error, new TypeError('fetch failed', { cause: error })]) {
-      const failure = transportFailure(shape, request) as Error;
+      const failure = (await transportFailure(shape, request)) as Error;
       expect(isStatusReporterError(failure, 'tls')).toBe(true);
       expect(failure.message).toContain(advice);
       expect(failure.message).toContain('https://api.example:6443');
@@ -50,30 +50,30 @@ describe('transportFailure', () => {
     new AggregateError([coded('ETIMEDOUT', 'connect ETIMEDOUT 10.0.0.1:443')]),
     new TypeError('internal error; reference = abc'),
     'no error at all',
-  ])('is unavailable for %s', error => {
-    const failure = transportFailure(error, request) as Error;
+  ])('is unavailable for %s', async error => {
+    const failure = (await transportFailure(error, request)) as Error;
     expect(isStatusReporterError(failure, 'unavailable')).toBe(true);
     expect(failure.message).toContain('https://api.example:6443');
     expect(failure.message).not.toContain('secret-path');
   });
 
-  it('looks into every address that was tried', () => {
-    const failure = transportFailure(
+  it('looks into every address that was tried', async () => {
+    const failure = await transportFailure(
       new AggregateError([coded('ECONNREFUSED', 'connect ECONNREFUSED ::1:1')]),
       request,
     );
     expect((failure as Error).message).toContain('ECONNREFUSED ::1:1');
   });
 
-  it('leaves our own errors as they are', () => {
+  it('leaves our own errors as they are', async () => {
     const own = new ConfigurationError('no');
-    expect(transportFailure(own, request)).toBe(own);
+    expect(await transportFailure(own, request)).toBe(own);
   });
 
-  it('is the reason of a signal that has fired', () => {
+  it('is the reason of a signal that has fired', async () => {
     const reason = new Error('enough');
-    expect(transportFailure(new Error('aborted'), { ...request, signal: AbortSignal.abort(reason) })).toBe(
-      reason,
-    );
+    expect(
+      await transportFailure(new Error('aborted'), { ...request, signal: AbortSignal.abort(reason) }),
+    ).toBe(reason);
   });
 });

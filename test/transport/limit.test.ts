@@ -68,22 +68,34 @@ describe('limitConcurrency', () => {
     await third;
   });
 
-  it('passes the place on when the abort comes together with the turn', async () => {
+  it('refuses at once who comes aborted, and takes no place for it', async () => {
+    const inner = manual();
+    const limited = limitConcurrency(inner, 1);
+    const reason = new Error('enough');
+    await expect(limited.request({ ...request, signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
+    const next = limited.request(request);
+    await turn();
+    inner.started[0]?.end();
+    expect(await next).toBe(answer);
+  });
+
+  it('leaves an abort after the turn has come to the request itself', async () => {
     const inner = manual();
     const limited = limitConcurrency(inner, 1);
     const first = limited.request(request);
     const abort = new AbortController();
     const second = limited.request({ ...request, url: 'second', signal: abort.signal });
     const third = limited.request({ ...request, url: 'third' });
-    second.catch(() => {});
     await turn();
     inner.started[0]?.end();
     await first;
     abort.abort(new Error('enough'));
     await turn();
-    for (const { end } of inner.started) end();
+    expect(inner.started.map(({ url }) => url)).toEqual([request.url, 'second']);
+    inner.started[1]?.fail(new Error('aborted'));
+    await expect(second).rejects.toThrow('aborted');
     await turn();
-    for (const { end } of inner.started) end();
+    inner.started[2]?.end();
     expect(await third).toBe(answer);
   });
 });
