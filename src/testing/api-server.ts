@@ -4,20 +4,20 @@ import { createApp } from './app.ts';
 import { type AccessRule, Authorizer } from './authorization.ts';
 import { builtinTypes } from './builtin-types.ts';
 import { createDirectAccess, type DirectAccess } from './direct-access.ts';
+import type { FetchLike } from './faults.ts';
 import { defaultSpec, type FakeApiServerOptions, type RecordedRequest } from './options.ts';
 import { RequestLog } from './request-log.ts';
 import { createResourceStorage } from './resource-storage.ts';
 import { storeKey } from './resource-type.ts';
-import { defaultAudiences } from './reviews.ts';
 import type { Schema } from './schema.ts';
 import { Store } from './store.ts';
-import { Tokens } from './tokens.ts';
+import { defaultAudience, Tokens } from './tokens.ts';
 import { virtualMcpServerType } from './virtual-mcp-server.ts';
 
 /** A fake Kubernetes API server. */
 export interface FakeApiServer extends DirectAccess {
   /** Answers a request in process; stands in for the global `fetch`. Never rejects. */
-  fetch(input: Request | URL | string, init?: RequestInit): Promise<Response>;
+  readonly fetch: FetchLike;
   /** The same as a Hono app, for a socket: `serve({ fetch: api.app.fetch })`. */
   readonly app: Hono;
   /** Base URL, path prefix included: `https://kubernetes.test`. Requests to any other host are answered too. */
@@ -58,7 +58,12 @@ export function createFakeApiServer(options: FakeApiServerOptions = {}): FakeApi
     ...(options.schema === undefined ? {} : { schema: options.schema as Schema }),
     ...(options.withoutFields === undefined ? {} : { withoutFields: options.withoutFields }),
   });
-  const storages = new Map([virtualMcpServers, ...builtinTypes].map(type => [storeKey(type), createResourceStorage(type, store, now)]));
+  const storages = new Map(
+    [virtualMcpServers, ...builtinTypes].map(type => [
+      storeKey(type),
+      createResourceStorage(type, store, now),
+    ]),
+  );
   const log = new RequestLog(options.requestLog ?? 1000);
   const cluster = { store, tokens, authorizer, storages, versions, now, host: new URL(server).host };
   const identify = options.identify === undefined ? {} : { identify: options.identify };
@@ -84,7 +89,8 @@ export function createFakeApiServer(options: FakeApiServerOptions = {}): FakeApi
     app,
     server,
     async fetch(input, init) {
-      const target = input instanceof Request && init === undefined ? input : new Request(absolute(input, server), init);
+      const target =
+        input instanceof Request && init === undefined ? input : new Request(absolute(input, server), init);
       return app.fetch(target);
     },
     get requests() {
@@ -100,7 +106,12 @@ export function createFakeApiServer(options: FakeApiServerOptions = {}): FakeApi
     issueToken(user, groups = [], { expiresInSeconds = 3600 } = {}) {
       const issuedAt = now();
       const expiresAt = new Date(issuedAt.getTime() + expiresInSeconds * 1000);
-      return tokens.issue({ user: { name: user, groups }, expiresAt, now: issuedAt, audiences: defaultAudiences });
+      return tokens.issue({
+        user: { name: user, groups },
+        expiresAt,
+        now: issuedAt,
+        audiences: [defaultAudience],
+      });
     },
     revokeToken: token => tokens.revoke(token),
   };

@@ -1,16 +1,17 @@
 /** The fake API server as a Hono app: authentication, authorization and dispatch, in the API server's order. */
 import { Hono } from 'hono';
 import { type Authenticator, authenticate } from './authentication.ts';
-import { denial } from './authorization.ts';
 import { reviewTypes } from './builtin-types.ts';
-import { answer, type Call, type Cluster, checkBodySize, mediaTypeOf } from './call.ts';
+import { answer, authorize, type Call, type Cluster, checkBodySize, mediaTypeOf } from './call.ts';
 import { answerPath } from './discovery.ts';
 import type { User } from './identity.ts';
+import { impersonate } from './impersonation.ts';
 import { type RequestInfo, requestInfo } from './request-info.ts';
 import type { RequestLog } from './request-log.ts';
 import { answerResource } from './resource-handler.ts';
-import { answerReview, answerTokenRequest } from './reviews.ts';
-import { forbidden, StatusError, unknownResource } from './status-error.ts';
+import { answerReview } from './reviews.ts';
+import { StatusError, unknownResource } from './status-error.ts';
+import { answerTokenRequest } from './token-request.ts';
 
 export interface AppOptions {
   readonly cluster: Cluster;
@@ -52,7 +53,7 @@ export function createApp({ cluster, authenticator, log, pathPrefix }: AppOption
   ): Promise<Response> {
     const warnings: string[] = [];
     try {
-      const user = authenticate(request, authenticator);
+      const user = impersonate(request, authenticate(request, authenticator), cluster.authorizer);
       seen.user = user;
       const call: Call = { cluster, request, info, query, user, body, warnings };
       authorize(call);
@@ -67,40 +68,46 @@ export function createApp({ cluster, authenticator, log, pathPrefix }: AppOption
   return app;
 }
 
-function authorize({ cluster, info, user }: Call): void {
-  const { verb, group, resource, subresource, namespace, name } = info;
-  const attributes = { verb, group, resource, subresource, namespace, name, ...(info.isResource ? {} : { path: info.path }) };
-  if (!cluster.authorizer.allows(user, attributes)) throw forbidden({ group, resource }, name, denial(user, attributes));
-}
-
 function dispatch(call: Call): Response {
   const { info, cluster } = call;
   if (!info.isResource) return answerPath(call) ?? pageNotFound();
-  const review = reviewTypes.find(({ group, resource }) => group === info.group && resource === info.resource);
+  const review = reviewTypes.find(
+    ({ group, resource }) => group === info.group && resource === info.resource,
+  );
   if (review !== undefined && info.version === 'v1' && info.name === '') return answerReview(call, review);
   const storage = cluster.storages.get(info.group === '' ? info.resource : `${info.resource}.${info.group}`);
-  const isBuiltin = storage?.type.schema === undefined;
-  if (storage === undefined || !storage.type.versions.includes(info.version) || info.tooDeep) {
-    const isServed = [...cluster.storages.values()].some(
-      ({ type }) => type.schema === undefined && type.group === info.group && type.versions.includes(info.version),
-    );
-    if (isServed) throw unknownResource();
-    return pageNotFound();
-  }
-  const acrossNamespaces = info.namespace === '' && ['list', 'watch'].includes(info.verb);
-  if (storage.type.namespaced && info.namespace === '' && !acrossNamespaces) {
-    if (isBuiltin) throw unknownResource();
-    return pageNotFound();
-  }
+  if (storage === undefined || !storage.type.versions.includes(info.version)) return unknownType(call);
+  const isMissingNamespace =
+    storage.type.namespaced && info.namespace === '' && !['list', 'watch'].includes(info.verb);
+  if (isMissingNamespace) return unknownType(call);
   if (info.resource === 'serviceaccounts' && info.subresource === 'token') return answerTokenRequest(call);
   return answerResource(call, storage);
 }
 
+/** A built-in group answers for itself, the group of a custom resource leaves it to nobody. */
+function unknownType({ cluster, info }: Call): Response {
+  const types = [...cluster.storages.values()].map(storage => storage.type);
+  const isBuiltin = types.some(
+    ({ schema, group, versions }) =>
+      schema === undefined && group === info.group && versions.includes(info.version),
+  );
+  if (isBuiltin) throw unknownResource();
+  return pageNotFound();
+}
+
 function pageNotFound(): Response {
-  return new Response('404 page not found\n', { status: 404, headers: { 'content-type': 'text/plain; charset=utf-8' } });
+  return new Response('404 page not found\n', {
+    status: 404,
+    headers: { 'content-type': 'text/plain; charset=utf-8' },
+  });
 }
 
 function refuse(error: StatusError, warnings: string[]): Response {
   const seconds = error.details?.retryAfterSeconds;
-  return answer({ warnings }, error.code, error.toStatus(), seconds === undefined ? {} : { 'retry-after': String(seconds) });
+  return answer(
+    { warnings },
+    error.code,
+    error.toStatus(),
+    seconds === undefined ? {} : { 'retry-after': String(seconds) },
+  );
 }

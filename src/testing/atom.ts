@@ -86,7 +86,12 @@ const metadata: Atom = {
 export function objectAtom(schema: Schema): Atom {
   const { map } = atomOf(schema, false);
   const fields = new Map(map?.fields);
-  for (const [name, atom] of [['apiVersion', text], ['kind', text], ['metadata', metadata]] as const) fields.set(name, atom);
+  for (const [name, atom] of [
+    ['apiVersion', text],
+    ['kind', text],
+    ['metadata', metadata],
+  ] as const)
+    fields.set(name, atom);
   return { map: { atomic: false, fields, ...(map?.element === undefined ? {} : { element: map.element }) } };
 }
 

@@ -1,7 +1,7 @@
 /** Who sends a request: a client certificate, a bearer token, or nobody. */
 import { administrator, anonymous, type User } from './identity.ts';
 import { unauthorized } from './status-error.ts';
-import type { Tokens } from './tokens.ts';
+import { audienceOf, defaultAudience, type Tokens } from './tokens.ts';
 
 /** Tells whose client certificate came with a request; `undefined` for none. */
 export type Identify = (request: Request) => { user: string; groups?: readonly string[] } | undefined;
@@ -22,7 +22,9 @@ export function authenticate(request: Request, { tokens, open, identify, now }: 
   const token = /^bearer\s+(\S+)\s*$/i.exec(header)?.[1];
   if (token === undefined) return open ? administrator : anonymous;
   const found = tokens.find(token, now());
-  if (found !== undefined) return { ...found.user, groups: authenticated(found.user.groups) };
+  if (found !== undefined && audienceOf(found).includes(defaultAudience)) {
+    return { ...found.user, groups: authenticated(found.user.groups) };
+  }
   if (open && !tokens.isKnown(token)) return administrator;
   throw unauthorized();
 }

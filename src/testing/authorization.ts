@@ -18,7 +18,7 @@ export interface AccessRule {
   readonly namespace?: string;
   /** `get`, `list`, `watch`, `create`, `update`, `patch`, `delete`, `deletecollection` or `*`. */
   readonly verbs: readonly string[];
-  /** `virtualmcpservers`, `virtualmcpservers/status`, `*`, or a subresource of anything: `*` + `/status`. */
+  /** `virtualmcpservers`, `virtualmcpservers/status`, `*`, or a subresource of anything: an asterisk, then `/status`. */
   readonly resources: readonly string[];
   /** Default: all names. */
   readonly resourceNames?: readonly string[];
@@ -38,7 +38,15 @@ export interface AccessAttributes {
   readonly path?: string;
 }
 
-const publicPaths = new Set(['/healthz', '/livez', '/readyz', '/version', '/version/']);
+/** A granted rule and where it comes from, as access reviews tell it. */
+interface Grant {
+  readonly rule: Partial<AccessRule>;
+  readonly reason: string;
+}
+
+export type Decision = { readonly allowed: false } | { readonly allowed: true; readonly reason?: string };
+
+const denied: Decision = { allowed: false };
 
 export class Authorizer {
   readonly #rules: AccessRule[];
@@ -53,55 +61,88 @@ export class Authorizer {
     this.#rules.push(rule);
   }
 
-  allows(user: User, attributes: AccessAttributes): boolean {
-    if (user.groups.includes('system:masters')) return true;
-    const known = user.groups.includes('system:authenticated');
-    if (attributes.path !== undefined) return allowsPath(attributes.path, attributes.verb, known);
-    if (known && isSelfReview(attributes)) return true;
-    const rules = [...this.#rules.filter(rule => isFor(rule, user)), ...this.#boundRules(user, attributes.namespace)];
-    return rules.some(rule => covers(rule, attributes));
+  decide(user: User, attributes: AccessAttributes): Decision {
+    if (user.groups.includes('system:masters')) return { allowed: true };
+    if (attributes.path !== undefined) return { allowed: allowsPath(user, attributes.path, attributes.verb) };
+    if (user.groups.includes('system:authenticated') && isSelfReview(attributes)) return { allowed: true };
+    const grants = [...this.#givenTo(user), ...this.#boundTo(user, attributes.namespace)];
+    const grant = grants.find(({ rule }) => covers(rule, attributes));
+    return grant === undefined ? denied : { allowed: true, reason: grant.reason };
   }
 
-  #boundRules(user: User, namespace: string): AccessRule[] {
-    const rbac = (resource: string): string => `${resource}.rbac.authorization.k8s.io`;
+  #givenTo(user: User): Grant[] {
+    return this.#rules
+      .filter(
+        rule => rule.user === user.name || (rule.group !== undefined && user.groups.includes(rule.group)),
+      )
+      .map(rule => ({
+        rule: { ...rule, apiGroups: rule.apiGroups ?? ['toolhive.stacklok.dev'] },
+        reason: 'allowed by a given rule',
+      }));
+  }
+
+  #boundTo(user: User, namespace: string): Grant[] {
     const local = namespace === '' ? [] : this.#store.list(rbac('rolebindings'), namespace);
-    const bindings = [...local, ...this.#store.list(rbac('clusterrolebindings'), '')];
-    return bindings
-      .filter(binding => subjectsOf(binding).some(subject => isSubject(subject, user)))
-      .flatMap(binding => {
-        const ref = isObject(binding.roleRef) ? binding.roleRef : {};
-        const isLocal = ref.kind === 'Role';
-        const role = this.#store.get(rbac(isLocal ? 'roles' : 'clusterroles'), isLocal ? namespace : '', String(ref.name));
-        return role === undefined || !Array.isArray(role.rules) ? [] : (role.rules as AccessRule[]);
-      });
+    const everywhere = this.#store.list(rbac('clusterrolebindings'), '');
+    return [...local, ...everywhere].flatMap(binding => this.#grantsOf(binding, user));
+  }
+
+  #grantsOf(binding: KubernetesObject, user: User): Grant[] {
+    const subjects: Subject[] = Array.isArray(binding.subjects) ? binding.subjects.filter(isObject) : [];
+    const subject = subjects.find(candidate => isSubject(candidate, user));
+    const role = isObject(binding.roleRef) ? binding.roleRef : {};
+    const { name, namespace = '' } = binding.metadata;
+    const isLocal = role.kind === 'Role';
+    const found = this.#store.get(
+      rbac(isLocal ? 'roles' : 'clusterroles'),
+      isLocal ? namespace : '',
+      String(role.name),
+    );
+    if (subject === undefined || found === undefined || !Array.isArray(found.rules)) return [];
+    const where = JSON.stringify(namespace === '' ? name : `${name}/${namespace}`);
+    const whom = `${subject.kind} ${JSON.stringify(subject.kind === 'ServiceAccount' ? `${subject.name}/${subject.namespace}` : subject.name)}`;
+    const reason = `RBAC: allowed by ${binding.kind} ${where} of ${role.kind} ${JSON.stringify(role.name)} to ${whom}`;
+    return found.rules.filter(isObject).map(rule => ({ rule: rule as Partial<AccessRule>, reason }));
   }
 }
 
-function allowsPath(path: string, verb: string, known: boolean): boolean {
+function rbac(resource: string): string {
+  return `${resource}.rbac.authorization.k8s.io`;
+}
+
+const publicPath = /^\/(healthz|livez|readyz|version)\/?$/;
+const discoveryPath = /^\/(api|apis|openapi|healthz|livez|readyz)(\/|$)/;
+
+function allowsPath({ groups }: User, path: string, verb: string): boolean {
   if (verb !== 'get' && verb !== 'head') return false;
-  const isDiscovery = /^\/(api|apis|openapi)(\/|$)/.test(path);
-  return publicPaths.has(path) || (known && isDiscovery) || (known && /^\/(healthz|livez|readyz)\//.test(path));
+  const known = groups.includes('system:authenticated');
+  return (
+    (known && discoveryPath.test(path)) ||
+    ((known || groups.includes('system:unauthenticated')) && publicPath.test(path))
+  );
 }
 
 function isSelfReview({ verb, group, resource }: AccessAttributes): boolean {
   const isReview = group === 'authorization.k8s.io' && /^selfsubject(access|rules)reviews$/.test(resource);
-  return verb === 'create' && (isReview || (group === 'authentication.k8s.io' && resource === 'selfsubjectreviews'));
+  return (
+    verb === 'create' &&
+    (isReview || (group === 'authentication.k8s.io' && resource === 'selfsubjectreviews'))
+  );
 }
 
-function isFor(rule: AccessRule, user: User): boolean {
-  return rule.user === user.name || (rule.group !== undefined && user.groups.includes(rule.group));
-}
-
-function covers(rule: AccessRule, { verb, group, resource, subresource, namespace, name }: AccessAttributes): boolean {
-  const has = (values: readonly string[] | undefined, value: string): boolean => values?.includes('*') === true || values?.includes(value) === true;
+function covers(rule: Partial<AccessRule>, attributes: AccessAttributes): boolean {
+  const { verb, group, resource, subresource, namespace, name } = attributes;
+  const has = (values: readonly string[] | undefined, value: string): boolean =>
+    values?.includes('*') === true || values?.includes(value) === true;
   const combined = subresource === '' ? resource : `${resource}/${subresource}`;
-  const resources = rule.resources ?? [];
+  const ofAny = subresource !== '' && rule.resources?.includes(`*/${subresource}`) === true;
+  const names = rule.resourceNames ?? [];
   return (
     (rule.namespace === undefined || rule.namespace === namespace) &&
     has(rule.verbs, verb) &&
-    has(rule.apiGroups ?? ['toolhive.stacklok.dev'], group) &&
-    (has(resources, combined) || (subresource !== '' && resources.includes(`*/${subresource}`))) &&
-    (rule.resourceNames === undefined || rule.resourceNames.length === 0 || rule.resourceNames.includes(name))
+    has(rule.apiGroups, group) &&
+    (has(rule.resources, combined) || ofAny) &&
+    (names.length === 0 || names.includes(name))
   );
 }
 
@@ -111,17 +152,16 @@ interface Subject {
   readonly namespace?: unknown;
 }
 
-function subjectsOf(binding: KubernetesObject): Subject[] {
-  return Array.isArray(binding.subjects) ? binding.subjects.filter(isObject) : [];
-}
-
 function isSubject({ kind, name, namespace }: Subject, user: User): boolean {
   if (kind === 'Group') return user.groups.includes(String(name));
-  return kind === 'ServiceAccount' ? user.name === `system:serviceaccount:${namespace}:${name}` : user.name === name;
+  return kind === 'ServiceAccount'
+    ? user.name === `system:serviceaccount:${namespace}:${name}`
+    : user.name === name;
 }
 
 /** Why it is refused, in the API server's words. */
-export function denial(user: User, { verb, group, resource, subresource, namespace, path }: AccessAttributes): string {
+export function denial(user: User, attributes: AccessAttributes): string {
+  const { verb, group, resource, subresource, namespace, path } = attributes;
   const who = `User ${JSON.stringify(user.name)} cannot ${verb}`;
   if (path !== undefined) return `${who} path ${JSON.stringify(path)}`;
   const what = JSON.stringify(subresource === '' ? resource : `${resource}/${subresource}`);

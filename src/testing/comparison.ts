@@ -15,7 +15,11 @@ export interface Comparison {
 type Change = keyof Comparison;
 const changes: readonly Change[] = ['added', 'modified', 'removed'];
 
-export const noChange: Comparison = { added: FieldSet.empty, modified: FieldSet.empty, removed: FieldSet.empty };
+export const noChange: Comparison = {
+  added: FieldSet.empty,
+  modified: FieldSet.empty,
+  removed: FieldSet.empty,
+};
 
 export function compare(left: Json, right: Json, atom: Atom): Comparison {
   return compareValues(left, right, atom).below;
@@ -46,17 +50,30 @@ function compareValues(left: Json | undefined, right: Json | undefined, atom: At
 }
 
 /** Whether the map is a leaf: replaced as a whole, or empty on both sides. */
-function compareMaps(left: Json | undefined, right: Json | undefined, map: MapAtom, collector: Collector): boolean {
+function compareMaps(
+  left: Json | undefined,
+  right: Json | undefined,
+  map: MapAtom,
+  collector: Collector,
+): boolean {
   const [before, after] = [isObject(left) ? left : {}, isObject(right) ? right : {}];
   const keys = new Set([...Object.keys(before), ...Object.keys(after)]);
   if (map.atomic || keys.size === 0) return true;
   for (const key of keys) {
-    collector.add(fieldElement(key), compareValues(getKey(before, key), getKey(after, key), fieldAtom(map, key) ?? {}));
+    collector.add(
+      fieldElement(key),
+      compareValues(getKey(before, key), getKey(after, key), fieldAtom(map, key) ?? {}),
+    );
   }
   return false;
 }
 
-function compareLists(left: Json | undefined, right: Json | undefined, list: ListAtom, collector: Collector): boolean {
+function compareLists(
+  left: Json | undefined,
+  right: Json | undefined,
+  list: ListAtom,
+  collector: Collector,
+): boolean {
   const [before, after] = [Array.isArray(left) ? left : [], Array.isArray(right) ? right : []];
   if (list.atomic || (before.length === 0 && after.length === 0)) return true;
   const [old, now] = [byElement(before, list), byElement(after, list)];
@@ -67,7 +84,13 @@ function compareLists(left: Json | undefined, right: Json | undefined, list: Lis
 }
 
 /** Items of the same key: one on each side as a rule, but stored lists may hold duplicates. */
-function compareItems(element: PathElement, old: Json[], now: Json[], list: ListAtom, collector: Collector): void {
+function compareItems(
+  element: PathElement,
+  old: Json[],
+  now: Json[],
+  list: ListAtom,
+  collector: Collector,
+): void {
   if (old.length <= 1 && now.length <= 1) {
     collector.add(element, compareValues(old[0], now[0], list.element));
   } else if (old.length >= 2 && now.length >= 2) {
@@ -94,7 +117,11 @@ function byElement(items: readonly Json[], list: ListAtom): Map<PathElement, Jso
 }
 
 class Collector {
-  readonly #members = { added: new Set<PathElement>(), modified: new Set<PathElement>(), removed: new Set<PathElement>() };
+  readonly #members = {
+    added: new Set<PathElement>(),
+    modified: new Set<PathElement>(),
+    removed: new Set<PathElement>(),
+  };
   readonly #children = {
     added: new Map<PathElement, FieldSet>(),
     modified: new Map<PathElement, FieldSet>(),

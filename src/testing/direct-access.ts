@@ -1,18 +1,11 @@
 /** The state of the fake without HTTP: what a test sets up, does as another writer, and looks at. */
-import { clone, deepEqual } from './json.ts';
-import type { KubernetesObject } from './object.ts';
+import { clone, deepEqual, type JsonObject } from './json.ts';
+import { asJson, type KubernetesObject } from './object.ts';
 import { defaultSpec, type SeedObject } from './options.ts';
 import type { ResourceStorage } from './resource-storage.ts';
 import { groupVersion } from './resource-type.ts';
 import { StatusError } from './status-error.ts';
-
-/** A VirtualMCPServer as a test reads it; a copy, free to be changed. */
-export interface VirtualMcpServer extends KubernetesObject {
-  // biome-ignore lint/suspicious/noExplicitAny: tests reach into it, its shape is the schema's
-  spec: any;
-  // biome-ignore lint/suspicious/noExplicitAny: tests reach into it, its shape is the schema's
-  status?: any;
-}
+import type { VirtualMcpServer } from './virtual-mcp-server.ts';
 
 /** Who a direct write is recorded as in `managedFields`. */
 export interface DirectWriteOptions {
@@ -30,13 +23,13 @@ export interface DirectAccess {
   /**
    * What a program in Go does: reads the object, changes it, and puts the whole of it back, the status through `/status`.
    *
-   * @param change gets a copy and changes it, or returns another object
+   * @param change gets a copy and changes it in place
    * @throws StatusError 404, or 422 where the change breaks the schema
    */
   update(
     namespace: string,
     name: string,
-    change: (object: VirtualMcpServer) => VirtualMcpServer | undefined | void,
+    change: (object: VirtualMcpServer) => void,
     options?: DirectWriteOptions,
   ): VirtualMcpServer;
   /**
@@ -45,7 +38,12 @@ export interface DirectAccess {
    * @param options.force takes fields from other managers. Default: true
    * @throws StatusError 404, 409 for a conflict without `force`, 422 or 500 for what the schema refuses
    */
-  applyStatus(namespace: string, name: string, status: object, options?: DirectWriteOptions & { force?: boolean }): VirtualMcpServer;
+  applyStatus(
+    namespace: string,
+    name: string,
+    status: object,
+    options?: DirectWriteOptions & { force?: boolean },
+  ): VirtualMcpServer;
   /** @throws StatusError 404 */
   delete(namespace: string, name: string): void;
 }
@@ -54,27 +52,32 @@ export function createDirectAccess(storage: ResourceStorage, version: string): D
   const { type } = storage;
   const head = { apiVersion: groupVersion(type, version), kind: type.kind };
   const target = (namespace: string, name: string) => ({ namespace, name, version });
-  const statusTarget = (namespace: string, name: string) => ({ ...target(namespace, name), subresource: 'status' as const });
+  const statusTarget = (namespace: string, name: string) => ({
+    ...target(namespace, name),
+    subresource: 'status' as const,
+  });
   const writeOptions = ({ manager = 'operator' }: DirectWriteOptions = {}) => ({ manager });
   const copy = (object: KubernetesObject): VirtualMcpServer => clone(object) as VirtualMcpServer;
 
   function update(
     namespace: string,
     name: string,
-    change: (object: VirtualMcpServer) => VirtualMcpServer | undefined | void,
+    change: (object: VirtualMcpServer) => void,
     options?: DirectWriteOptions,
   ): VirtualMcpServer {
     const before = storage.get(target(namespace, name));
     const draft = copy(before);
-    const next = clone(change(draft) ?? draft) as KubernetesObject;
+    change(draft);
+    const next: KubernetesObject = clone(draft);
     const { status, ...rest } = next;
     let latest = before;
     const { status: statusBefore, ...restBefore } = before;
-    if (!deepEqual(rest, restBefore)) latest = storage.replace(target(namespace, name), next, writeOptions(options));
+    if (!deepEqual(rest, restBefore))
+      latest = storage.replace(target(namespace, name), asJson(next), writeOptions(options));
     if (deepEqual(status, statusBefore)) return copy(latest);
     const { status: _, ...base } = latest;
     const withStatus: KubernetesObject = { ...base, ...(status === undefined ? {} : { status }) };
-    return copy(storage.replace(statusTarget(namespace, name), withStatus, writeOptions(options)));
+    return copy(storage.replace(statusTarget(namespace, name), asJson(withStatus), writeOptions(options)));
   }
 
   return {
@@ -91,16 +94,26 @@ export function createDirectAccess(storage: ResourceStorage, version: string): D
 
     create({ namespace, name, spec = defaultSpec, status, labels }, options) {
       const metadata = { name, namespace, ...(labels === undefined ? {} : { labels: { ...labels } }) };
-      const created = storage.create(target(namespace, name), { ...head, metadata, spec: clone(spec) }, writeOptions(options));
+      const created = storage.create(
+        target(namespace, name),
+        { ...head, metadata, spec: clone(spec) as JsonObject },
+        writeOptions(options),
+      );
       if (status === undefined) return copy(created);
-      return update(namespace, name, object => ({ ...object, status: clone(status) }), options);
+      const report = (object: VirtualMcpServer): void => {
+        object.status = clone(status);
+      };
+      return update(namespace, name, report, options);
     },
 
     update,
 
     applyStatus(namespace, name, status, { force = true, ...options } = {}) {
       const applied: KubernetesObject = { ...head, metadata: { name }, status: clone(status) };
-      const written = storage.apply(statusTarget(namespace, name), applied, { ...writeOptions(options), force });
+      const written = storage.apply(statusTarget(namespace, name), asJson(applied), {
+        ...writeOptions(options),
+        force,
+      });
       return copy(written.object);
     },
 

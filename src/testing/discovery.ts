@@ -6,7 +6,7 @@
 import { reviewTypes } from './builtin-types.ts';
 import { answer, type Call } from './call.ts';
 import { groupVersion, type ResourceType } from './resource-type.ts';
-import { methodNotAllowed } from './status-error.ts';
+import { unknownMethod } from './status-error.ts';
 
 /** The answer to a request about no resource, `undefined` for an unknown path. */
 export function answerPath(call: Call): Response | undefined {
@@ -15,12 +15,20 @@ export function answerPath(call: Call): Response | undefined {
   if (rest.length > 0 && root !== 'healthz' && root !== 'livez' && root !== 'readyz') return undefined;
   const body = bodyOf(call, path, root, group, version);
   if (body === undefined) return undefined;
-  if (call.info.verb !== 'get') throw methodNotAllowed({ group: '', resource: '' }, call.info.verb);
+  if (call.info.verb !== 'get') throw unknownMethod();
   if (typeof body !== 'string') return answer(call, 200, body);
-  return new Response(body, { headers: { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-cache, private' } });
+  return new Response(body, {
+    headers: { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-cache, private' },
+  });
 }
 
-function bodyOf(call: Call, path: string, root: string | undefined, group?: string, version?: string): object | string | undefined {
+function bodyOf(
+  call: Call,
+  path: string,
+  root: string | undefined,
+  group?: string,
+  version?: string,
+): object | string | undefined {
   switch (root) {
     case 'healthz':
     case 'livez':
@@ -32,12 +40,30 @@ function bodyOf(call: Call, path: string, root: string | undefined, group?: stri
       if (group === undefined) return coreVersions(call);
       return group === 'v1' && version === undefined ? resourceList(call, '', 'v1') : undefined;
     case 'apis':
-      if (group === undefined) return { kind: 'APIGroupList', apiVersion: 'v1', groups: groupNames(call).map(name => groupOf(call, name)) };
+      if (group === undefined)
+        return {
+          kind: 'APIGroupList',
+          apiVersion: 'v1',
+          groups: groupNames(call).map(name => groupOf(call, name)),
+        };
       if (!groupNames(call).includes(group)) return undefined;
       if (version === undefined) return { kind: 'APIGroup', apiVersion: 'v1', ...groupOf(call, group) };
       return versionsOf(call, group).includes(version) ? resourceList(call, group, version) : undefined;
     default:
-      return path === '/' ? { paths: ['/api', '/api/v1', '/apis', ...groupNames(call).map(name => `/apis/${name}`), '/healthz', '/livez', '/readyz', '/version'] } : undefined;
+      return path === '/'
+        ? {
+            paths: [
+              '/api',
+              '/api/v1',
+              '/apis',
+              ...groupNames(call).map(name => `/apis/${name}`),
+              '/healthz',
+              '/livez',
+              '/readyz',
+              '/version',
+            ],
+          }
+        : undefined;
   }
 }
 
@@ -76,7 +102,8 @@ function coreVersions(call: Call): object {
   return { kind: 'APIVersions', versions: ['v1'], serverAddressByClientCIDRs };
 }
 
-const verbs = ['delete', 'deletecollection', 'get', 'list', 'patch', 'create', 'update', 'watch'];
+const customVerbs = ['delete', 'deletecollection', 'get', 'list', 'patch', 'create', 'update', 'watch'];
+const builtinVerbs = [...customVerbs].sort();
 
 function resourceList(call: Call, group: string, version: string): object {
   const stored = types(call)
@@ -84,14 +111,52 @@ function resourceList(call: Call, group: string, version: string): object {
     .flatMap(type => resourceEntries(type));
   const reviews = reviewTypes
     .filter(type => type.group === group)
-    .map(({ resource, kind, namespaced }) => ({ name: resource, singularName: kind.toLowerCase(), namespaced, kind, verbs: ['create'] }));
-  return { kind: 'APIResourceList', apiVersion: 'v1', groupVersion: groupVersion({ group, resource: '' }, version), resources: [...stored, ...reviews] };
+    .map(({ resource, kind, namespaced }) => ({
+      name: resource,
+      singularName: kind.toLowerCase(),
+      namespaced,
+      kind,
+      verbs: ['create'],
+    }));
+  return {
+    kind: 'APIResourceList',
+    apiVersion: 'v1',
+    groupVersion: groupVersion({ group, resource: '' }, version),
+    resources: [...stored, ...reviews],
+  };
 }
 
 function resourceEntries(type: ResourceType): object[] {
+  const verbs = type.schema === undefined ? builtinVerbs : customVerbs;
   const { resource: name, singular: singularName, namespaced, kind, shortNames, categories } = type;
-  const entry = { name, singularName, namespaced, kind, verbs, ...(shortNames === undefined ? {} : { shortNames }), ...(categories === undefined ? {} : { categories }) };
-  const status = { name: `${name}/status`, singularName: '', namespaced, kind, verbs: ['get', 'patch', 'update'] };
-  const token = { name: `${name}/token`, singularName: '', namespaced, group: 'authentication.k8s.io', version: 'v1', kind: 'TokenRequest', verbs: ['create'] };
-  return [entry, ...(type.hasStatus === true ? [status] : []), ...(name === 'serviceaccounts' ? [token] : [])];
+  const entry = {
+    name,
+    singularName,
+    namespaced,
+    kind,
+    verbs,
+    ...(shortNames === undefined ? {} : { shortNames }),
+    ...(categories === undefined ? {} : { categories }),
+  };
+  const status = {
+    name: `${name}/status`,
+    singularName: '',
+    namespaced,
+    kind,
+    verbs: ['get', 'patch', 'update'],
+  };
+  const token = {
+    name: `${name}/token`,
+    singularName: '',
+    namespaced,
+    group: 'authentication.k8s.io',
+    version: 'v1',
+    kind: 'TokenRequest',
+    verbs: ['create'],
+  };
+  return [
+    entry,
+    ...(type.hasStatus === true ? [status] : []),
+    ...(name === 'serviceaccounts' ? [token] : []),
+  ];
 }

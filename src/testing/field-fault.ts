@@ -1,15 +1,19 @@
 /** Faults of fields in the words of Kubernetes' `field.Error`. */
-import type { Json } from './json.ts';
+import { type Json, sortedJson } from './json.ts';
 import type { FieldFault } from './status-error.ts';
 import { goValue } from './typed-value.ts';
 
 function badValue(value: Json): string {
   if (typeof value === 'string') return JSON.stringify(value);
-  return typeof value === 'number' || typeof value === 'boolean' ? goValue(value) : JSON.stringify(value);
+  return typeof value === 'number' || typeof value === 'boolean' ? goValue(value) : sortedJson(value);
 }
 
 export function required(field: string, detail = ''): FieldFault {
-  return { reason: 'FieldValueRequired', field, message: `Required value${detail === '' ? '' : `: ${detail}`}` };
+  return {
+    reason: 'FieldValueRequired',
+    field,
+    message: `Required value${detail === '' ? '' : `: ${detail}`}`,
+  };
 }
 
 export function invalidValue(field: string, value: Json, detail: string): FieldFault {
@@ -22,7 +26,11 @@ export function wrongType(field: string, value: Json, detail: string): FieldFaul
 
 export function notSupported(field: string, value: Json, supported: readonly string[]): FieldFault {
   const values = supported.map(item => JSON.stringify(item)).join(', ');
-  return { reason: 'FieldValueNotSupported', field, message: `Unsupported value: ${badValue(value)}: supported values: ${values}` };
+  return {
+    reason: 'FieldValueNotSupported',
+    field,
+    message: `Unsupported value: ${badValue(value)}: supported values: ${values}`,
+  };
 }
 
 export function tooLong(field: string, most: number): FieldFault {
@@ -30,7 +38,11 @@ export function tooLong(field: string, most: number): FieldFault {
 }
 
 export function tooMany(field: string, count: number, most: number): FieldFault {
-  return { reason: 'FieldValueTooMany', field, message: `Too many: ${count}: must have at most ${most} items` };
+  return {
+    reason: 'FieldValueTooMany',
+    field,
+    message: `Too many: ${count}: must have at most ${most} items`,
+  };
 }
 
 export function duplicate(field: string, value: Json): FieldFault {

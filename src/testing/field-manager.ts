@@ -5,7 +5,14 @@
 import type { Atom } from './atom.ts';
 import { FieldSet, fieldSetOf } from './field-set.ts';
 import { decodeManagers, encodeManagers, type Manager, type Managers, managerId } from './managed-fields.ts';
-import { asJson, asObject, type KubernetesObject, type ManagedFieldsEntry, withMetadata, withoutManagedFields } from './object.ts';
+import {
+  asJson,
+  asObject,
+  type KubernetesObject,
+  type ManagedFieldsEntry,
+  withMetadata,
+  withoutManagedFields,
+} from './object.ts';
 import { type ApplyOutcome, afterApply, afterUpdate, type FieldConflict, type Writer } from './ownership.ts';
 
 /** Through which endpoint, by whom and when. */
@@ -25,9 +32,17 @@ const untracked = fieldSetOf(
   ['f:apiVersion'],
   ['f:kind'],
   ['f:metadata'],
-  ...['name', 'namespace', 'creationTimestamp', 'selfLink', 'uid', 'clusterName', 'generation', 'managedFields', 'resourceVersion'].map(
-    name => ['f:metadata', `f:${name}`],
-  ),
+  ...[
+    'name',
+    'namespace',
+    'creationTimestamp',
+    'selfLink',
+    'uid',
+    'clusterName',
+    'generation',
+    'managedFields',
+    'resourceVersion',
+  ].map(name => ['f:metadata', `f:${name}`]),
 );
 
 /** What an endpoint never writes: `/status` only the status, the object itself all but that. */
@@ -80,7 +95,11 @@ function trackChange(
 }
 
 /** A subresource keeps the live entries; else the client's are taken, `[]` and `[{}]` meaning a reset. */
-function managersToStartFrom(live: KubernetesObject | undefined, next: KubernetesObject, subresource: boolean): Managers {
+function managersToStartFrom(
+  live: KubernetesObject | undefined,
+  next: KubernetesObject,
+  subresource: boolean,
+): Managers {
   const ofLive = (): Managers => decodeManagers(live?.metadata.managedFields) ?? new Map();
   if (subresource) return ofLive();
   const given = next.metadata.managedFields;
@@ -107,16 +126,37 @@ export function trackApply(
   const bare = withoutManagedFields(live);
   let managers: Managers = decodeManagers(live.metadata.managedFields) ?? new Map();
   if (managers.size === 0) {
-    const first = { atom: options.atom, apiVersion: options.apiVersion, time: options.time, manager: 'before-first-apply' };
+    const first = {
+      atom: options.atom,
+      apiVersion: options.apiVersion,
+      time: options.time,
+      manager: 'before-first-apply',
+    };
     const subresource = options.subresource === undefined ? {} : { subresource: options.subresource };
     managers = trackChange(undefined, bare, managers, { ...first, ...subresource });
   }
-  const outcome: ApplyOutcome = afterApply(asJson(bare), asJson(applied), options.atom, managers, writer, options.force);
+  const outcome: ApplyOutcome = afterApply(
+    asJson(bare),
+    asJson(applied),
+    options.atom,
+    managers,
+    writer,
+    options.force,
+  );
   if ('conflicts' in outcome) return outcome;
-  return { object: withManagers(outcome.changed ? asObject(outcome.object) : bare, finishApply(outcome, managers, writer)) };
+  return {
+    object: withManagers(
+      outcome.changed ? asObject(outcome.object) : bare,
+      finishApply(outcome, managers, writer),
+    ),
+  };
 }
 
-function finishApply(outcome: Exclude<ApplyOutcome, { conflicts: unknown }>, before: Managers, writer: Writer): Managers {
+function finishApply(
+  outcome: Exclude<ApplyOutcome, { conflicts: unknown }>,
+  before: Managers,
+  writer: Writer,
+): Managers {
   const id = managerId(writer.manager);
   const own = outcome.managers.get(id);
   const left = new Map(outcome.managers);
@@ -144,7 +184,12 @@ function capUpdaters(managers: Managers): Managers {
   for (const [id, manager] of updaters) {
     if (count <= mostUpdaters) break;
     const { apiVersion, time } = manager;
-    const bucket: Manager = { name: 'ancient-changes', operation: 'Update', apiVersion, fields: FieldSet.empty };
+    const bucket: Manager = {
+      name: 'ancient-changes',
+      operation: 'Update',
+      apiVersion,
+      fields: FieldSet.empty,
+    };
     const bucketId = managerId(bucket);
     const firstId = first.get(apiVersion);
     if (firstId === undefined) {

@@ -25,35 +25,48 @@ export class FieldSet {
     if (other.isEmpty || other === this) return this;
     if (this.isEmpty) return other;
     const children = new Map(this.children);
-    for (const [element, set] of other.children) children.set(element, children.get(element)?.union(set) ?? set);
+    for (const [element, set] of other.children)
+      children.set(element, children.get(element)?.union(set) ?? set);
     return new FieldSet(new Set([...this.members, ...other.members]), children);
   }
 
   intersection(other: FieldSet): FieldSet {
     if (this.isEmpty || other.isEmpty) return FieldSet.empty;
-    return build(filter(this.members, element => other.members.has(element)), this.children, (element, set) => {
-      const match = other.children.get(element);
-      return match === undefined ? FieldSet.empty : set.intersection(match);
-    });
+    return build(
+      filter(this.members, element => other.members.has(element)),
+      this.children,
+      (element, set) => {
+        const match = other.children.get(element);
+        return match === undefined ? FieldSet.empty : set.intersection(match);
+      },
+    );
   }
 
   /** Without the members of `other`. What lies below a member of `other` stays. */
   difference(other: FieldSet): FieldSet {
     if (this.isEmpty || other.isEmpty) return this;
-    return build(filter(this.members, element => !other.members.has(element)), this.children, (element, set) => {
-      const match = other.children.get(element);
-      return match === undefined ? set : set.difference(match);
-    });
+    return build(
+      filter(this.members, element => !other.members.has(element)),
+      this.children,
+      (element, set) => {
+        const match = other.children.get(element);
+        return match === undefined ? set : set.difference(match);
+      },
+    );
   }
 
   /** Without the members of `other` and all that lies below them. */
   recursiveDifference(other: FieldSet): FieldSet {
     if (this.isEmpty || other.isEmpty) return this;
-    return build(filter(this.members, element => !other.members.has(element)), this.children, (element, set) => {
-      if (other.members.has(element)) return FieldSet.empty;
-      const match = other.children.get(element);
-      return match === undefined ? set : set.recursiveDifference(match);
-    });
+    return build(
+      filter(this.members, element => !other.members.has(element)),
+      this.children,
+      (element, set) => {
+        if (other.members.has(element)) return FieldSet.empty;
+        const match = other.children.get(element);
+        return match === undefined ? set : set.recursiveDifference(match);
+      },
+    );
   }
 
   /** With every declared field on the way to a member as a member too. */
@@ -84,7 +97,8 @@ export class FieldSet {
     const fields: JsonObject = {};
     for (const element of [...new Set([...this.members, ...this.children.keys()])].sort(compareElements)) {
       const below = this.children.get(element)?.toFields() ?? {};
-      fields[element] = this.members.has(element) && Object.keys(below).length > 0 ? { '.': {}, ...below } : below;
+      fields[element] =
+        this.members.has(element) && Object.keys(below).length > 0 ? { '.': {}, ...below } : below;
     }
     return fields;
   }
@@ -95,7 +109,8 @@ export class FieldSet {
     const children = new Map<PathElement, FieldSet>();
     for (const [key, value] of Object.entries(fields)) {
       if (key === '.') continue;
-      if (!/^[fkvi]:/.test(key) || !isObject(value)) throw new SyntaxError(`not a field of FieldsV1: ${JSON.stringify(key)}`);
+      if (!/^[fkvi]:/.test(key) || !isObject(value))
+        throw new SyntaxError(`not a field of FieldsV1: ${JSON.stringify(key)}`);
       const element = canonicalElement(key);
       const below = FieldSet.fromFields(value);
       if (Object.keys(value).length === 0 || '.' in value) members.add(element);
@@ -110,7 +125,10 @@ export function fieldSetOf(...paths: readonly (readonly PathElement[])[]): Field
   return paths.reduce<FieldSet>((set, path) => set.union(onePath(path)), FieldSet.empty);
 }
 
-function filter(elements: ReadonlySet<PathElement>, keep: (element: PathElement) => boolean): Set<PathElement> {
+function filter(
+  elements: ReadonlySet<PathElement>,
+  keep: (element: PathElement) => boolean,
+): Set<PathElement> {
   const kept = new Set<PathElement>();
   for (const element of elements) if (keep(element)) kept.add(element);
   return kept;
@@ -118,7 +136,9 @@ function filter(elements: ReadonlySet<PathElement>, keep: (element: PathElement)
 
 function onePath([first, ...rest]: readonly PathElement[]): FieldSet {
   if (first === undefined) return FieldSet.empty;
-  return rest.length === 0 ? new FieldSet(new Set([first]), new Map()) : new FieldSet(new Set(), new Map([[first, onePath(rest)]]));
+  return rest.length === 0
+    ? new FieldSet(new Set([first]), new Map())
+    : new FieldSet(new Set(), new Map([[first, onePath(rest)]]));
 }
 
 function build(

@@ -7,7 +7,10 @@ export interface User {
 }
 
 /** May do everything: what an API server's own administrator certificate says. */
-export const administrator: User = { name: 'system:admin', groups: ['system:masters', 'system:authenticated'] };
+export const administrator: User = {
+  name: 'system:admin',
+  groups: ['system:masters', 'system:authenticated'],
+};
 
 /** Who sends no credential at all. */
 export const anonymous: User = { name: 'system:anonymous', groups: ['system:unauthenticated'] };
@@ -15,5 +18,9 @@ export const anonymous: User = { name: 'system:anonymous', groups: ['system:unau
 /** Groups that every ServiceAccount is in. */
 export function serviceAccountUser(namespace: string, name: string, uid?: string): User {
   const groups = ['system:serviceaccounts', `system:serviceaccounts:${namespace}`, 'system:authenticated'];
-  return { name: `system:serviceaccount:${namespace}:${name}`, groups, ...(uid === undefined ? {} : { uid }) };
+  return {
+    name: `system:serviceaccount:${namespace}:${name}`,
+    groups,
+    ...(uid === undefined ? {} : { uid }),
+  };
 }

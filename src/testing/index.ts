@@ -5,8 +5,33 @@
 export { createFakeApiServer, type FakeApiServer } from './api-server.ts';
 export type { Identify } from './authentication.ts';
 export type { AccessRule } from './authorization.ts';
-export type { DirectWriteOptions, VirtualMcpServer } from './direct-access.ts';
+export type { DirectWriteOptions } from './direct-access.ts';
+export {
+  conflict,
+  expireToken,
+  type Fault,
+  type FetchLike,
+  type Handler,
+  latency,
+  on,
+  reset,
+  resetAfter,
+  sequence,
+  serverError,
+  throttle,
+  times,
+  truncate,
+  unavailable,
+  when,
+  withFaults,
+} from './faults.ts';
 export type { KubernetesObject, ManagedFieldsEntry, ObjectMeta } from './object.ts';
 export type { FakeApiServerOptions, RecordedRequest, SeedObject, TokenOwner } from './options.ts';
 export { StatusError } from './status-error.ts';
-export type { VirtualMcpServerVersion } from './virtual-mcp-server.ts';
+export type {
+  StoredBackend,
+  StoredCondition,
+  VirtualMcpServer,
+  VirtualMcpServerStatus,
+  VirtualMcpServerVersion,
+} from './virtual-mcp-server.ts';

@@ -34,22 +34,29 @@ function applyOperation(root: Root, operation: JsonObject, owned: WeakSet<object
   const value = getKey(operation, 'value');
   switch (operation.op) {
     case 'add':
-      return add(root, path, value ?? null, owned);
+      add(root, path, value ?? null, owned);
+      return;
     case 'remove':
       remove(root, path, owned);
       return;
     case 'replace':
-      return replace(root, path, value ?? null, owned);
+      replace(root, path, value ?? null, owned);
+      return;
     case 'move': {
       const moved = remove(root, text(operation, 'from'), owned);
-      return add(root, path, moved, owned);
+      add(root, path, moved, owned);
+      return;
     }
     case 'copy':
-      return add(root, path, structuredClone(get(root, text(operation, 'from'))), owned);
+      add(root, path, structuredClone(get(root, text(operation, 'from'))), owned);
+      return;
     case 'test':
-      return test(root, path, value);
+      test(root, path, value);
+      return;
     default:
-      throw new JsonPatchError(`Unexpected kind: ${typeof operation.op === 'string' ? operation.op : 'unknown'}`);
+      throw new JsonPatchError(
+        `Unexpected kind: ${typeof operation.op === 'string' ? operation.op : 'unknown'}`,
+      );
   }
 }
 
@@ -60,8 +67,8 @@ function text(operation: JsonObject, key: string): string {
 }
 
 function split(path: string): string[] {
-  const [first, ...rest] = path.split('/');
-  if (first !== '' || rest.length === 0) throw new JsonPatchError(`missing path: ${JSON.stringify(path)}`);
+  const [, ...rest] = path.split('/'); // what stands before the first slash does not count
+  if (rest.length === 0) throw new JsonPatchError(`missing path: ${JSON.stringify(path)}`);
   return rest.map(part => part.replaceAll('~1', '/').replaceAll('~0', '~'));
 }
 
@@ -75,7 +82,8 @@ function isContainer(value: Json | undefined): value is Container {
 function find(root: Root, path: string, owned?: WeakSet<object>): { container: Container; key: string } {
   const parts = split(path);
   const key = parts.pop() ?? '';
-  const missing = (): JsonPatchError => new JsonPatchError(`doc is missing path: ${JSON.stringify(path)}: missing value`);
+  const missing = (): JsonPatchError =>
+    new JsonPatchError(`doc is missing path: ${JSON.stringify(path)}: missing value`);
   const enter = (value: Json | undefined, put: (copy: Container) => void): Container => {
     if (!isContainer(value)) throw missing();
     if (owned === undefined || owned.has(value)) return value;
@@ -138,7 +146,8 @@ function remove(root: Root, path: string, owned: WeakSet<object>): Json {
   const { container, key } = find(root, path, owned);
   if (Array.isArray(container)) return container.splice(indexIn(key, container.length - 1), 1)[0] ?? null;
   const value = getKey(container, key);
-  if (value === undefined) throw new JsonPatchError(`Unable to remove nonexistent key: ${key}: missing value`);
+  if (value === undefined)
+    throw new JsonPatchError(`Unable to remove nonexistent key: ${key}: missing value`);
   delete container[key];
   return value;
 }

@@ -17,7 +17,9 @@ export interface Manager {
 export type Managers = ReadonlyMap<string, Manager>;
 
 /** An applier is one manager whatever version it applies in; an updater is one per version. */
-export function managerId(manager: Pick<Manager, 'name' | 'operation' | 'apiVersion' | 'subresource'>): string {
+export function managerId(
+  manager: Pick<Manager, 'name' | 'operation' | 'apiVersion' | 'subresource'>,
+): string {
   const { name, operation, apiVersion, subresource } = manager;
   return JSON.stringify([name, operation, operation === 'Apply' ? '' : apiVersion, subresource ?? '']);
 }
@@ -28,7 +30,8 @@ export function decodeManagers(entries: unknown): Managers | undefined {
   const managers = new Map<string, Manager>();
   for (const entry of entries) {
     if (!isObject(entry) || (entry.operation !== 'Apply' && entry.operation !== 'Update')) return undefined;
-    if (typeof entry.apiVersion !== 'string' || entry.apiVersion === '' || entry.fieldsType !== 'FieldsV1') return undefined;
+    if (typeof entry.apiVersion !== 'string' || entry.apiVersion === '' || entry.fieldsType !== 'FieldsV1')
+      return undefined;
     let fields: FieldSet;
     try {
       fields = FieldSet.fromFields(isObject(entry.fieldsV1) ? entry.fieldsV1 : {});

@@ -8,7 +8,10 @@ import { notAcceptable } from './status-error.ts';
 /** The object itself, or a view of it in a version of `meta.k8s.io`. */
 export type Representation =
   | { readonly as: 'object' }
-  | { readonly as: 'Table' | 'PartialObjectMetadata' | 'PartialObjectMetadataList'; readonly version: string };
+  | {
+      readonly as: 'Table' | 'PartialObjectMetadata' | 'PartialObjectMetadataList';
+      readonly version: string;
+    };
 
 const served = ['application/json', 'application/yaml', 'application/vnd.kubernetes.protobuf'];
 
@@ -40,6 +43,8 @@ interface Clause {
 
 function parseClause(text: string): Clause {
   const [type = '', ...rest] = text.split(';').map(part => part.trim());
-  const parameters = new Map(rest.map(part => part.split('=', 2).map(side => side.trim()) as [string, string]));
+  const parameters = new Map(
+    rest.map(part => part.split('=', 2).map(side => side.trim()) as [string, string]),
+  );
   return { type: type.toLowerCase(), parameters, quality: Number(parameters.get('q') ?? 1) || 0 };
 }

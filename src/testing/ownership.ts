@@ -34,7 +34,13 @@ export type ApplyOutcome =
     };
 
 /** A write that is no apply: what changed is the writer's, and nobody else's any more. */
-export function afterUpdate(live: JsonObject, next: JsonObject, atom: Atom, managers: Managers, writer: Writer): Managers {
+export function afterUpdate(
+  live: JsonObject,
+  next: JsonObject,
+  atom: Atom,
+  managers: Managers,
+  writer: Writer,
+): Managers {
   const change = compare(live, next, atom);
   const mine = without(change, writer.ignored);
   const fields = mine.modified.union(mine.added);
@@ -74,7 +80,10 @@ function conflictsOf(owners: Managers, change: Comparison, writer: Writer, self:
   return [...owners].flatMap(([id, manager]) => {
     if (id === self) return [];
     const { added, modified } = changeFor(manager, change, writer);
-    return manager.fields.intersection(modified.union(added)).paths().map(path => ({ manager, path }));
+    return manager.fields
+      .intersection(modified.union(added))
+      .paths()
+      .map(path => ({ manager, path }));
   });
 }
 
@@ -83,7 +92,8 @@ function takeFrom(owners: Managers, change: Comparison, writer: Writer, self: st
   const left = new Map<string, Manager>();
   for (const [id, manager] of owners) {
     const { added, modified, removed } = changeFor(manager, change, writer);
-    const fields = id === self ? manager.fields : manager.fields.difference(modified.union(added)).difference(removed);
+    const fields =
+      id === self ? manager.fields : manager.fields.difference(modified.union(added)).difference(removed);
     if (!fields.isEmpty) left.set(id, { ...manager, fields });
   }
   return left;
@@ -95,7 +105,9 @@ function prune(merged: JsonObject, owners: Managers, last: FieldSet, atom: Atom)
   const named = last.withNamedParents(atom);
   const all = toFieldSet(merged, atom).withNamedParents(atom);
   const bare = removeFields(merged, named, atom) ?? {};
-  const owned = [...owners.values()].reduce((set, { fields }) => set.union(fields), FieldSet.empty).withNamedParents(atom);
+  const owned = [...owners.values()]
+    .reduce((set, { fields }) => set.union(fields), FieldSet.empty)
+    .withNamedParents(atom);
   const kept = toFieldSet(bare, atom).withNamedParents(atom).union(owned);
   const pruned = removeFields(merged, all.difference(kept), atom) ?? {};
   // What the applier had not applied last time is not its to remove.

@@ -1,6 +1,7 @@
 /** What a PATCH of each media type makes of the live object. */
+import { parse as parseYaml } from 'yaml';
 import { invalidValue } from './field-fault.ts';
-import { deepEqual, isObject, type Json, type JsonObject } from './json.ts';
+import { isObject, type Json, type JsonObject } from './json.ts';
 import { applyJsonPatch, JsonPatchError } from './json-patch.ts';
 import { applyMergePatch } from './merge-patch.ts';
 import { badRequest, entityTooLarge, invalid, unprocessable } from './status-error.ts';
@@ -23,52 +24,69 @@ const mostOperations = 10_000;
  */
 export function patchObject(live: JsonObject, body: string, type: 'json' | 'merge'): JsonObject {
   const patched = type === 'json' ? patchByOperations(live, body) : patchByMerge(live, body);
-  if (isObject(patched)) return patched;
-  throw invalid({ group: '', resource: '' }, '', [invalidValue('patch', JSON.stringify(patched), 'expected an object')]);
+  const text = JSON.stringify(patched);
+  const refuse = (why: string) =>
+    invalid({ group: '', resource: '' }, '', [invalidValue('patch', text, why)]);
+  if (!isObject(patched))
+    throw refuse(`couldn't get version/kind; json parse error: json: cannot unmarshal ${goType(patched)}`);
+  if (patched.kind === undefined || patched.kind === '')
+    throw refuse(`Object 'Kind' is missing in '${text}'`);
+  return patched;
 }
 
 function patchByOperations(live: JsonObject, body: string): Json {
-  const operations = parse(body, 'array');
-  if (!Array.isArray(operations)) throw badRequest(`error decoding patch: expected an array of operations`);
+  const operations = parse(body);
+  const mismatch = (value: Json, type: string) =>
+    badRequest(`error decoding patch: json: cannot unmarshal ${goType(value)} into Go value of type ${type}`);
+  if (!Array.isArray(operations)) throw mismatch(operations, '[]handlers.jsonPatchOp');
+  const odd = operations.find(operation => !isObject(operation) && operation !== null);
+  if (odd !== undefined) throw mismatch(odd, 'handlers.jsonPatchOp');
   if (operations.length > mostOperations) {
-    const message = `The allowed maximum operations in a JSON patch is ${mostOperations}, got ${operations.length}`;
-    throw entityTooLarge(message);
+    const counts = `${mostOperations}, got ${operations.length}`;
+    throw entityTooLarge(`The allowed maximum operations in a JSON patch is ${counts}`);
   }
   try {
     return applyJsonPatch(live, operations);
   } catch (error) {
-    if (error instanceof JsonPatchError) throw unprocessable(error.message);
+    if (error instanceof JsonPatchError) throw unprocessable();
     throw error;
   }
 }
 
 function patchByMerge(live: JsonObject, body: string): Json {
-  const patch = parse(body, 'object');
-  if (!isObject(patch)) throw badRequest('error decoding patch: expected an object');
-  const patched = applyMergePatch(live, patch);
-  return deepEqual(patched, live) ? live : patched;
+  const patch = parse(body);
+  if (isObject(patch)) return applyMergePatch(live, patch);
+  if (patch === null) throw badRequest('Invalid JSON Patch');
+  throw badRequest(
+    `error decoding patch: json: cannot unmarshal ${goType(patch)} into Go value of type map[string]interface {}`,
+  );
 }
 
-function parse(body: string, expected: string): Json {
+function parse(body: string): Json {
   try {
     return JSON.parse(body) as Json;
   } catch {
-    throw badRequest(`error decoding patch: expected a JSON ${expected}`);
+    throw badRequest('error decoding patch: unexpected end of JSON input');
   }
 }
 
+function goType(value: Json): string {
+  if (Array.isArray(value)) return 'array';
+  return typeof value === 'boolean' ? 'bool' : typeof value;
+}
+
 /**
- * The configuration in the body of an apply. JSON only, which is YAML.
+ * The configuration in the body of an apply, JSON or YAML.
  *
  * @throws StatusError 400 for anything else
  */
 export function parseApply(body: string): JsonObject {
-  let value: Json;
+  let value: unknown;
   try {
-    value = JSON.parse(body) as Json;
-  } catch {
-    throw badRequest('error decoding YAML: the fake API server reads the part of YAML that is JSON');
+    value = /^\s*\{/.test(body) ? JSON.parse(body) : parseYaml(body);
+  } catch (error) {
+    throw badRequest(`error decoding YAML: ${error instanceof Error ? error.message : ''}`);
   }
-  if (!isObject(value)) throw badRequest('error decoding YAML: expected an object');
+  if (!isObject(value)) throw badRequest(`error decoding YAML: expected an object`);
   return value;
 }

@@ -18,7 +18,8 @@ export function itemElement(list: ListAtom, item: Json): { element: PathElement 
   if (list.keys.length === 0) {
     if (isObject(item)) return { error: "associative list without keys has an element that's a map type" };
     if (Array.isArray(item)) return { error: 'not supported: associative list with lists as elements' };
-    if (item === null) return { error: "associative list without keys has an element that's an explicit null" };
+    if (item === null)
+      return { error: "associative list without keys has an element that's an explicit null" };
     return { element: `v:${JSON.stringify(item)}` };
   }
   if (item === null) return { error: 'associative list with keys may not have a null element' };
@@ -31,7 +32,9 @@ export function itemElement(list: ListAtom, item: Json): { element: PathElement 
   if (Object.keys(key).length === 0) {
     const names = list.keys.map(name => JSON.stringify(name)).join(' ');
     const rest = "(and doesn't have default values for any key fields)";
-    return { error: `associative list with keys has an element that omits all key fields [${names}] ${rest}` };
+    return {
+      error: `associative list with keys has an element that omits all key fields [${names}] ${rest}`,
+    };
   }
   return { element: `k:${JSON.stringify(key)}` };
 }
@@ -43,7 +46,9 @@ export function describeElement(element: PathElement): string {
     case 'f':
       return `.${rest}`;
     case 'k': {
-      const pairs = Object.entries(JSON.parse(rest) as JsonObject).map(([name, value]) => `${name}=${JSON.stringify(value)}`);
+      const pairs = Object.entries(JSON.parse(rest) as JsonObject).map(
+        ([name, value]) => `${name}=${JSON.stringify(value)}`,
+      );
       return `[${pairs.join(',')}]`;
     }
     case 'v':
@@ -57,7 +62,9 @@ export function describeElement(element: PathElement): string {
 export function canonicalElement(element: string): PathElement {
   if (!element.startsWith('k:') && !element.startsWith('v:')) return element;
   const value = JSON.parse(element.slice(2)) as Json;
-  const sorted = isObject(value) ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))) : value;
+  const sorted = isObject(value)
+    ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+    : value;
   return `${element.slice(0, 2)}${JSON.stringify(sorted)}`;
 }
 

@@ -15,7 +15,11 @@ export interface Pruned {
 }
 
 /** Drops undeclared fields and meaningless nulls of a whole object; the fields in `keep` are not looked into. */
-export function pruneObject(object: JsonObject, schema: Schema, keep: readonly string[] = ['apiVersion', 'kind', 'metadata']): Pruned {
+export function pruneObject(
+  object: JsonObject,
+  schema: Schema,
+  keep: readonly string[] = ['apiVersion', 'kind', 'metadata'],
+): Pruned {
   const unknown: string[] = [];
   const open: Record<string, Schema> = Object.fromEntries(keep.map(name => [name, {}]));
   const value = prune(object, { ...schema, properties: { ...schema.properties, ...open } }, '', unknown);
@@ -25,16 +29,20 @@ export function pruneObject(object: JsonObject, schema: Schema, keep: readonly s
 function prune(value: Json, schema: Schema, path: string, unknown: string[]): Json {
   if (Array.isArray(value)) {
     const { items } = schema;
-    return items === undefined ? value : value.map((item, index) => prune(item, items, `${path}[${index}]`, unknown));
+    return items === undefined
+      ? value
+      : value.map((item, index) => prune(item, items, `${path}[${index}]`, unknown));
   }
   if (!isObject(value)) return value;
   const { properties, additionalProperties } = schema;
-  if (properties === undefined && additionalProperties === undefined && schema.type === undefined) return value;
+  if (properties === undefined && additionalProperties === undefined && schema.type === undefined)
+    return value;
   const kept: JsonObject = {};
   for (const [key, item] of Object.entries(value)) {
     const at = path === '' ? key : `${path}.${key}`;
     const property = properties !== undefined && Object.hasOwn(properties, key) ? properties[key] : undefined;
-    const declared = property ?? (typeof additionalProperties === 'object' ? additionalProperties : undefined);
+    const declared =
+      property ?? (typeof additionalProperties === 'object' ? additionalProperties : undefined);
     if (declared !== undefined) {
       if (item === null && property !== undefined && isMeaninglessNull(property)) continue;
       setKey(kept, key, prune(item, declared, at, unknown));
@@ -60,7 +68,9 @@ export function applyDefaults(value: Json, schema: Schema): Json {
   if (!isObject(value)) return value;
   let filled = value;
   for (const [key, property] of Object.entries(schema.properties ?? {})) {
-    const present = Object.hasOwn(value, key) && !(value[key] === null && property.nullable !== true && property.default !== undefined);
+    const present =
+      Object.hasOwn(value, key) &&
+      !(value[key] === null && property.nullable !== true && property.default !== undefined);
     const next = present ? applyDefaults(value[key]!, property) : property.default;
     if (next === undefined || next === value[key]) continue;
     if (filled === value) filled = { ...value };

@@ -16,21 +16,29 @@ export interface RequestInfo extends GroupResource {
   readonly namespace: string;
   readonly name: string;
   readonly subresource: string;
-  /** More path segments than any resource has. */
-  readonly tooDeep: boolean;
 }
 
-const verbs: Readonly<Record<string, string>> = { GET: 'get', HEAD: 'get', POST: 'create', PUT: 'update', PATCH: 'patch', DELETE: 'delete' };
+const verbs: Readonly<Record<string, string>> = {
+  GET: 'get',
+  HEAD: 'get',
+  POST: 'create',
+  PUT: 'update',
+  PATCH: 'patch',
+  DELETE: 'delete',
+};
 
 /** @param path decoded segments are taken from it; must begin with `/` */
 export function requestInfo(method: string, path: string, query: URLSearchParams): RequestInfo {
-  const parts = path.split('/').filter(part => part !== '').map(decode);
+  const parts = path
+    .split('/')
+    .filter(part => part !== '')
+    .map(decode);
   const [root, ...rest] = parts;
   const none = { group: '', resource: '', version: '', namespace: '', name: '', subresource: '' };
   const isCore = root === 'api' && rest.length >= 2;
   const isGroup = root === 'apis' && rest.length >= 3;
   if (!isCore && !isGroup) {
-    return { ...none, path, verb: method.toLowerCase(), isResource: false, tooDeep: false };
+    return { ...none, path, verb: method.toLowerCase(), isResource: false };
   }
   const group = isGroup ? (rest.shift() ?? '') : '';
   const version = rest.shift() ?? '';
@@ -39,10 +47,23 @@ export function requestInfo(method: string, path: string, query: URLSearchParams
     namespace = rest[1] ?? '';
     if (rest.length > 2 && rest[2] !== 'finalize' && rest[2] !== 'status') rest.splice(0, 2);
   }
-  const [resource = '', name = '', subresource = '', ...tail] = rest;
+  const [resource = '', name = '', subresource = ''] = rest;
   const verb = verbFor(method, name, query);
-  const asked = name === '' && (verb === 'list' || verb === 'watch' || verb === 'deletecollection') ? selectedName(query) : name;
-  return { path, verb, isResource: true, group, version, namespace, resource, name: asked, subresource, tooDeep: tail.length > 0 };
+  const asked =
+    name === '' && (verb === 'list' || verb === 'watch' || verb === 'deletecollection')
+      ? selectedName(query)
+      : name;
+  return {
+    path,
+    verb,
+    isResource: true,
+    group,
+    version,
+    namespace,
+    resource,
+    name: asked,
+    subresource,
+  };
 }
 
 function verbFor(method: string, name: string, query: URLSearchParams): string {

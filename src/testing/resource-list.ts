@@ -12,33 +12,55 @@ import { notANumber } from './write-rules.ts';
 /**
  * The `resourceVersion` that a read asks for, 0 for none.
  *
- * @throws StatusError 500 without a reason where it is no number, 504 where it lies in the future
+ * @throws StatusError 500 without a reason where it is no number
  */
-export function checkReadable(call: Call): number {
-  const text = call.query.get('resourceVersion') ?? '';
+export function askedRevision({ query }: Call): number {
+  const text = query.get('resourceVersion') ?? '';
   if (text === '') return 0;
-  if (!/^\d+$/.test(text)) throw unforeseen(`resourceVersion: Invalid value: ${JSON.stringify(text)}: ${notANumber(text)}`);
-  const asked = Number(text);
-  if (asked > call.cluster.store.revision) throw resourceVersionTooLarge(asked, call.cluster.store.revision);
-  return asked;
+  if (/^\d+$/.test(text)) return Number(text);
+  throw unforeseen(`resourceVersion: Invalid value: ${JSON.stringify(text)}: ${notANumber(text)}`);
+}
+
+/** @throws StatusError as `askedRevision` does, and 504 where the resourceVersion lies in the future */
+export function checkReadable(call: Call): void {
+  const asked = askedRevision(call);
+  const { revision } = call.cluster.store;
+  if (asked > revision) throw resourceVersionTooLarge(asked, revision);
+}
+
+/** A whole number of the query, 0 for none. @throws StatusError 400 */
+export function numberOf(query: URLSearchParams, key: string): number {
+  const text = query.get(key) ?? '';
+  if (/^-?\d*$/.test(text)) return Number(text);
+  throw badRequest(`strconv.ParseInt: parsing ${JSON.stringify(text)}: invalid syntax`);
 }
 
 export function answerList(call: Call, storage: ResourceStorage): Response {
-  const representation = negotiate(call.request.headers.get('accept'), ['Table', 'PartialObjectMetadataList']);
+  const representation = negotiate(call.request.headers.get('accept'), [
+    'Table',
+    'PartialObjectMetadataList',
+  ]);
   const { info, query, cluster } = call;
   const selected = selectorOf(query);
   const from = continuation(query.get('continue'));
   if (from === undefined) checkReadable(call);
-  const matching = storage.list(info.namespace, info.version).filter(object => selected(object) && isAfter(object, from));
-  const limit = Number(query.get('limit') ?? 0) || matching.length;
+  const matching = storage
+    .list(info.namespace, info.version)
+    .filter(object => selected(object) && isAfter(object, from));
+  const limit = numberOf(query, 'limit') || matching.length;
   const items = matching.slice(0, limit);
   const revision = from?.revision ?? cluster.store.revision;
   const last = items.at(-1);
   const rest = matching.length - items.length;
-  const more = rest > 0 && last !== undefined ? { continue: token(last, revision), ...remaining(query, rest) } : {};
+  const more =
+    rest > 0 && last !== undefined ? { continue: token(last, revision), ...remaining(query, rest) } : {};
   const meta: ListMeta = { resourceVersion: String(revision), ...more };
   const apiVersion = groupVersion(storage.type, info.version);
-  return answer(call, 200, representList(items, meta, storage.type, apiVersion, representation, query, cluster.now()));
+  return answer(
+    call,
+    200,
+    representList(items, meta, storage.type, apiVersion, representation, query, cluster.now()),
+  );
 }
 
 /** Selected lists do not say how much remains. */
@@ -53,7 +75,9 @@ interface Continuation {
 }
 
 function token({ metadata }: KubernetesObject, revision: number): string {
-  return btoa(encodeURIComponent(JSON.stringify({ revision, start: `${metadata.namespace ?? ''}/${metadata.name}` })));
+  return btoa(
+    encodeURIComponent(JSON.stringify({ revision, start: `${metadata.namespace ?? ''}/${metadata.name}` })),
+  );
 }
 
 function continuation(text: string | null): Continuation | undefined {
@@ -62,7 +86,7 @@ function continuation(text: string | null): Continuation | undefined {
     const value = JSON.parse(decodeURIComponent(atob(text))) as Continuation;
     if (typeof value.revision === 'number' && typeof value.start === 'string') return value;
   } catch {
-    throw badRequest('continue key is not valid: it was not given by this server');
+    throw badRequest('invalid continue token: continue key is not valid: it was not given by this server');
   }
   throw expired('The provided continue parameter is too old to display a consistent list result.');
 }

@@ -1,7 +1,8 @@
 /** A type of resource that the fake serves, and the registry of all of them. */
 import type { Atom } from './atom.ts';
+import type { KubernetesObject } from './object.ts';
 import type { Schema } from './schema.ts';
-import { type GroupResource, qualified } from './status-error.ts';
+import { type FieldFault, type GroupResource, qualified } from './status-error.ts';
 
 export interface ResourceType extends GroupResource {
   readonly kind: string;
@@ -18,6 +19,12 @@ export interface ResourceType extends GroupResource {
   readonly atom?: Atom;
   readonly hasStatus?: boolean;
   readonly columns?: readonly Column[];
+  /** A PUT needs no resourceVersion. */
+  readonly isUnconditional?: boolean;
+  /** Fills in what the API server adds to a new object. */
+  readonly complete?: (object: KubernetesObject) => KubernetesObject;
+  /** Faults beyond the schema. */
+  readonly faults?: (object: KubernetesObject) => FieldFault[];
   /** `generation` counts changes of the spec. */
   readonly hasGeneration?: boolean;
 }

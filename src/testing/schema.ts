@@ -42,7 +42,12 @@ const condition: Schema = {
     lastTransitionTime: time,
     message: { type: 'string', maxLength: 32768 },
     observedGeneration: { type: 'integer', format: 'int64', minimum: 0 },
-    reason: { type: 'string', minLength: 1, maxLength: 1024, pattern: '^[A-Za-z]([A-Za-z0-9_,:]*[A-Za-z0-9_])?$' },
+    reason: {
+      type: 'string',
+      minLength: 1,
+      maxLength: 1024,
+      pattern: '^[A-Za-z]([A-Za-z0-9_,:]*[A-Za-z0-9_])?$',
+    },
     status: { type: 'string', enum: ['True', 'False', 'Unknown'] },
     type: {
       type: 'string',
@@ -135,7 +140,10 @@ const spec: Schema = {
  * @param options.withoutFields names of fields that an older definition lacks, at the top of `status` or in its lists
  */
 export function virtualMcpServerSchema(options: { withoutFields?: readonly string[] } = {}): Schema {
-  return { type: 'object', properties: { spec, status: without(status, new Set(options.withoutFields ?? [])) } };
+  return {
+    type: 'object',
+    properties: { spec, status: without(status, new Set(options.withoutFields ?? [])) },
+  };
 }
 
 function without(schema: Schema, names: ReadonlySet<string>): Schema {

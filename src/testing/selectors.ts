@@ -8,7 +8,9 @@ export type Selector = (object: KubernetesObject) => boolean;
 export function selectorOf(query: URLSearchParams): Selector {
   const labels = parseLabels(query.get('labelSelector') ?? '');
   const fields = parseFields(query.get('fieldSelector') ?? '');
-  return object => labels.every(matches => matches(object.metadata.labels ?? {})) && fields.every(matches => matches(object));
+  return object =>
+    labels.every(matches => matches(object.metadata.labels ?? {})) &&
+    fields.every(matches => matches(object));
 }
 
 type LabelTest = (labels: Readonly<Record<string, string>>) => boolean;
@@ -42,7 +44,8 @@ function parseFields(text: string): Selector[] {
     const match = /^([^=!]+?)(==|=|!=)(.*)$/.exec(part.trim());
     if (match === null) throw badRequest(`invalid selector: '${text}'; can't understand '${part}'`);
     const [, field = '', operator, value] = match;
-    if (field !== 'metadata.name' && field !== 'metadata.namespace') throw badRequest(`field label not supported: ${field}`);
+    if (field !== 'metadata.name' && field !== 'metadata.namespace')
+      throw badRequest(`field label not supported: ${field}`);
     const key = field === 'metadata.name' ? 'name' : 'namespace';
     return object => ((object.metadata[key] ?? '') === value) === (operator !== '!=');
   });

@@ -64,7 +64,11 @@ export function qualified({ group, resource }: GroupResource): string {
 }
 
 function detailsOf({ group, resource }: GroupResource, name: string): StatusDetails {
-  return { ...(name === '' ? {} : { name }), ...(group === '' ? {} : { group }), ...(resource === '' ? {} : { kind: resource }) };
+  return {
+    ...(name === '' ? {} : { name }),
+    ...(group === '' ? {} : { group }),
+    ...(resource === '' ? {} : { kind: resource }),
+  };
 }
 
 export function badRequest(message: string): StatusError {
@@ -76,7 +80,10 @@ export function unauthorized(): StatusError {
 }
 
 export function forbidden(resource: GroupResource, name: string, why: string): StatusError {
-  const what = resource.resource === '' ? '' : `${qualified(resource)} ${name === '' ? '' : `${JSON.stringify(name)} `}is `;
+  const what =
+    resource.resource === ''
+      ? ''
+      : `${qualified(resource)} ${name === '' ? '' : `${JSON.stringify(name)} `}is `;
   return new StatusError(403, 'Forbidden', `${what}forbidden: ${why}`, detailsOf(resource, name));
 }
 
@@ -95,8 +102,18 @@ export function methodNotAllowed(resource: GroupResource, verb: string): StatusE
   return new StatusError(405, 'MethodNotAllowed', message, detailsOf(resource, ''));
 }
 
+/** The path knows no such method. */
+export function unknownMethod(): StatusError {
+  const message = 'the server does not allow this method on the requested resource';
+  return new StatusError(405, 'MethodNotAllowed', message, {});
+}
+
 export function notAcceptable(accepted: readonly string[]): StatusError {
-  return new StatusError(406, 'NotAcceptable', `only the following media types are accepted: ${accepted.join(', ')}`);
+  return new StatusError(
+    406,
+    'NotAcceptable',
+    `only the following media types are accepted: ${accepted.join(', ')}`,
+  );
 }
 
 export function alreadyExists(resource: GroupResource, name: string): StatusError {
@@ -139,17 +156,30 @@ export interface FieldFault {
 }
 
 export function invalid(kind: GroupResource, name: string, faults: readonly FieldFault[]): StatusError {
-  const causes = faults.map(({ reason, message, field }) => ({ reason, message, field }));
-  const lines = [...new Set(faults.map(({ field, message }) => `${field === '' ? '<nil>' : field}: ${message}`))];
+  const causes = faults.map(({ reason, message, field }) => ({
+    reason,
+    message,
+    field: field === '' ? '<nil>' : field,
+  }));
+  const lines = [
+    ...new Set(faults.map(({ field, message }) => `${field === '' ? '<nil>' : field}: ${message}`)),
+  ];
   const list = lines.length === 1 ? lines[0] : `[${lines.join(', ')}]`;
   const message = `${qualified(kind)} ${JSON.stringify(name)} is invalid${lines.length === 0 ? '' : `: ${list}`}`;
-  return new StatusError(422, 'Invalid', message, { ...detailsOf(kind, name), ...(causes.length === 0 ? {} : { causes }) });
+  return new StatusError(422, 'Invalid', message, {
+    ...detailsOf(kind, name),
+    ...(causes.length === 0 ? {} : { causes }),
+  });
 }
 
-/** A JSON patch that does not apply. */
-export function unprocessable(message: string): StatusError {
-  void message; // the API server keeps the library's words to itself
-  return new StatusError(422, 'Invalid', 'the server rejected our request due to an error in our request', {});
+/** A JSON patch that does not apply. Why, the API server does not say. */
+export function unprocessable(): StatusError {
+  return new StatusError(
+    422,
+    'Invalid',
+    'the server rejected our request due to an error in our request',
+    {},
+  );
 }
 
 export function tooManyRequests(retryAfterSeconds: number): StatusError {

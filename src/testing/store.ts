@@ -8,6 +8,8 @@ export interface StoreEvent {
   readonly resource: string;
   /** The object after the change; before it for `DELETED`, with the revision of the deletion. */
   readonly object: KubernetesObject;
+  /** The object before the change; absent for `ADDED`. */
+  readonly previous?: KubernetesObject;
   readonly revision: number;
 }
 
@@ -17,8 +19,12 @@ export class Store {
   readonly #objects = new Map<string, Map<string, KubernetesObject>>();
   readonly #listeners = new Set<(event: StoreEvent) => void>();
   readonly #history: StoreEvent[] = [];
-  #revision = 1;
+  /** A cluster has a past before anybody looks. */
+  #revision = 100;
+  /** Changes up to this revision are forgotten. */
+  #forgotten = this.#revision;
   #uids = 0;
+  #suffixes = 0;
 
   /** Moves with every stored change of anything. */
   get revision(): number {
@@ -42,10 +48,12 @@ export class Store {
     const objects = this.#objects.get(resource) ?? new Map<string, KubernetesObject>();
     this.#objects.set(resource, objects);
     const key = keyOf(object.metadata.namespace ?? '', object.metadata.name);
-    const type = objects.has(key) ? 'MODIFIED' : 'ADDED';
+    const previous = objects.get(key);
     const stored = this.#next(object);
     objects.set(key, stored);
-    this.#publish({ type, resource, object: stored, revision: this.#revision });
+    const change =
+      previous === undefined ? { type: 'ADDED' as const } : { type: 'MODIFIED' as const, previous };
+    this.#publish({ ...change, resource, object: stored, revision: this.#revision });
     return stored;
   }
 
@@ -53,14 +61,13 @@ export class Store {
   delete(resource: string, object: KubernetesObject): KubernetesObject {
     this.#objects.get(resource)?.delete(keyOf(object.metadata.namespace ?? '', object.metadata.name));
     const deleted = this.#next(object);
-    this.#publish({ type: 'DELETED', resource, object: deleted, revision: this.#revision });
+    this.#publish({ type: 'DELETED', resource, object: deleted, previous: object, revision: this.#revision });
     return deleted;
   }
 
   /** Changes after a revision, oldest first; `undefined` where the history does not reach back that far. */
   since(resource: string, revision: number): StoreEvent[] | undefined {
-    const oldest = this.#history[0];
-    if (this.#history.length === historyLength && oldest !== undefined && oldest.revision > revision + 1) return undefined;
+    if (revision < this.#forgotten) return undefined;
     return this.#history.filter(event => event.resource === resource && event.revision > revision);
   }
 
@@ -75,13 +82,25 @@ export class Store {
     return `00000000-0000-4000-8000-${(++this.#uids).toString(16).padStart(12, '0')}`;
   }
 
+  /** What a generated name ends in: five characters that count up. */
+  nextSuffix(): string {
+    const alphabet = 'bcdfghjklmnpqrstvwxz2456789';
+    let rest = ++this.#suffixes;
+    let suffix = '';
+    for (let digit = 0; digit < 5; digit++) {
+      suffix = `${alphabet[rest % alphabet.length]}${suffix}`;
+      rest = Math.floor(rest / alphabet.length);
+    }
+    return suffix;
+  }
+
   #next(object: KubernetesObject): KubernetesObject {
     return withMetadata(object, { resourceVersion: String(++this.#revision) });
   }
 
   #publish(event: StoreEvent): void {
     this.#history.push(event);
-    if (this.#history.length > historyLength) this.#history.shift();
+    if (this.#history.length > historyLength) this.#forgotten = this.#history.shift()?.revision ?? 0;
     for (const listener of [...this.#listeners]) listener(event);
   }
 }

@@ -51,7 +51,12 @@ export function representList(
   if (representation.as === 'Table') return tableOf(items, meta, type, representation.version, query, now);
   const { version } = representation;
   const partial = items.map(item => partialOf(item, version));
-  return { kind: 'PartialObjectMetadataList', apiVersion: `meta.k8s.io/${version}`, metadata: meta, items: partial };
+  return {
+    kind: 'PartialObjectMetadataList',
+    apiVersion: `meta.k8s.io/${version}`,
+    metadata: meta,
+    items: partial,
+  };
 }
 
 function partialOf(object: KubernetesObject, version: string): object {
@@ -74,7 +79,10 @@ function tableOf(
     metadata: meta,
     columnDefinitions: noHeaders ? null : definitions(type),
     rows: items.map(item => ({
-      cells: [item.metadata.name, ...(type.columns ?? []).map(column => cell(column.type, column.cell(item), now))],
+      cells: [
+        item.metadata.name,
+        ...(type.columns ?? []).map(column => cell(column.type, column.cell(item), now)),
+      ],
       object: include === 'None' ? null : include === 'Object' ? item : partialOf(item, version),
     })),
   };
@@ -87,8 +95,17 @@ const nameDescription =
   'https://kubernetes.io/docs/concepts/overview/working-with-objects/names#names';
 
 function definitions(type: ResourceType): object[] {
-  const columns = (type.columns ?? []).map(({ name, type: kind, description }) => ({ name, type: kind, format: '', description, priority: 0 }));
-  return [{ name: 'Name', type: 'string', format: 'name', description: nameDescription, priority: 0 }, ...columns];
+  const columns = (type.columns ?? []).map(({ name, type: kind, description }) => ({
+    name,
+    type: kind,
+    format: '',
+    description,
+    priority: 0,
+  }));
+  return [
+    { name: 'Name', type: 'string', format: 'name', description: nameDescription, priority: 0 },
+    ...columns,
+  ];
 }
 
 function cell(type: string, value: unknown, now: Date): unknown {
@@ -103,8 +120,13 @@ function ageOf(time: string, now: Date): string {
   const seconds = Math.floor((now.getTime() - Date.parse(time)) / 1000);
   if (Number.isNaN(seconds)) return '<invalid>';
   if (seconds < 0) return seconds < -1 ? '<invalid>' : '0s';
-  const [minutes, hours, days] = [Math.floor(seconds / 60), Math.floor(seconds / 3600), Math.floor(seconds / 86_400)];
-  const two = (large: number, a: string, small: number, b: string): string => (small === 0 ? `${large}${a}` : `${large}${a}${small}${b}`);
+  const [minutes, hours, days] = [
+    Math.floor(seconds / 60),
+    Math.floor(seconds / 3600),
+    Math.floor(seconds / 86_400),
+  ];
+  const two = (large: number, a: string, small: number, b: string): string =>
+    small === 0 ? `${large}${a}` : `${large}${a}${small}${b}`;
   if (seconds < 120) return `${seconds}s`;
   if (minutes < 10) return two(minutes, 'm', seconds % 60, 's');
   if (minutes < 180) return `${minutes}m`;

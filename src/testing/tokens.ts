@@ -10,6 +10,13 @@ export interface TokenInfo {
   readonly audiences?: readonly string[];
 }
 
+/** Whom a token is for unless it says otherwise: the API server itself. */
+export const defaultAudience = 'https://kubernetes.default.svc';
+
+export function audienceOf({ audiences }: TokenInfo): readonly string[] {
+  return audiences ?? [defaultAudience];
+}
+
 export interface IssueOptions {
   readonly user: User;
   readonly expiresAt: Date;
@@ -58,7 +65,7 @@ export class Tokens {
       aud: audiences,
       exp: seconds(expiresAt),
       iat: seconds(now),
-      iss: 'https://kubernetes.default.svc',
+      iss: defaultAudience,
       jti: `fake-${id}`,
       ...(serviceAccount === undefined
         ? {}
@@ -71,8 +78,13 @@ export class Tokens {
       nbf: seconds(now),
       sub: user.name,
     };
-    const token = [JSON.stringify(header), JSON.stringify(payload), `fake signature ${id}`].map(base64Url).join('.');
-    const owner = serviceAccount === undefined ? {} : { serviceAccount: `${serviceAccount.namespace}/${serviceAccount.name}` };
+    const token = [JSON.stringify(header), JSON.stringify(payload), `fake signature ${id}`]
+      .map(base64Url)
+      .join('.');
+    const owner =
+      serviceAccount === undefined
+        ? {}
+        : { serviceAccount: `${serviceAccount.namespace}/${serviceAccount.name}` };
     this.add(token, { user, expiresAt, audiences, ...owner });
     return token;
   }

@@ -17,7 +17,9 @@ export function typeErrors(value: Json, atom: Atom, options: { allowDuplicates?:
 
 /** Several faults as one message. */
 export function joinTypeErrors(errors: readonly string[]): string {
-  return errors.length === 1 ? (errors[0] ?? '') : ['errors:', ...errors.map(error => `  ${error}`)].join('\n');
+  return errors.length === 1
+    ? (errors[0] ?? '')
+    : ['errors:', ...errors.map(error => `  ${error}`)].join('\n');
 }
 
 interface TypeError {
@@ -29,9 +31,13 @@ function errorsAt(value: Json, atom: Atom, allowDuplicates: boolean): TypeError[
   if (value === null) return [];
   switch (kindOf(atom, value)) {
     case 'map':
-      return isObject(value) ? mapErrors(value, atom.map!, allowDuplicates) : [fault(`expected map, got &{${goValue(value)}}`)];
+      return isObject(value)
+        ? mapErrors(value, atom.map!, allowDuplicates)
+        : [fault(`expected map, got &{${goValue(value)}}`)];
     case 'list':
-      return Array.isArray(value) ? listErrors(value, atom.list!, allowDuplicates) : [fault(`expected list, got &{${goValue(value)}}`)];
+      return Array.isArray(value)
+        ? listErrors(value, atom.list!, allowDuplicates)
+        : [fault(`expected list, got &{${goValue(value)}}`)];
     case 'scalar':
       return scalarErrors(value, atom.scalar!);
   }
@@ -45,7 +51,8 @@ function mapErrors(value: JsonObject, map: MapAtom, allowDuplicates: boolean): T
       errors.push({ path: `.${key}`, message: 'field not declared in schema' });
       break; // the real walk ends its map here too, so that one such field hides the next
     }
-    for (const { path, message } of errorsAt(item, atom, allowDuplicates)) errors.push({ path: `.${key}${path}`, message });
+    for (const { path, message } of errorsAt(item, atom, allowDuplicates))
+      errors.push({ path: `.${key}${path}`, message });
   }
   return errors;
 }
@@ -59,19 +66,24 @@ function listErrors(value: readonly Json[], list: ListAtom, allowDuplicates: boo
       const found = itemElement(list, item);
       if ('error' in found) return [...errors, fault(`element ${index}: ${found.error}`)];
       prefix = describeElement(found.element);
-      if (seen.has(found.element) && !allowDuplicates) errors.push(fault(`duplicate entries for key ${prefix}`));
+      if (seen.has(found.element) && !allowDuplicates)
+        errors.push(fault(`duplicate entries for key ${prefix}`));
       seen.add(found.element);
     }
-    for (const { path, message } of errorsAt(item, list.element, allowDuplicates)) errors.push({ path: prefix + path, message });
+    for (const { path, message } of errorsAt(item, list.element, allowDuplicates))
+      errors.push({ path: prefix + path, message });
   }
   return errors;
 }
 
 function scalarErrors(value: Json, scalar: string): TypeError[] {
   const type = typeof value;
-  if (scalar === 'numeric' && type !== 'number') return [fault(`expected numeric (int or float), got ${goType(value)}`)];
-  if (scalar === 'string' && type !== 'string') return [fault(`expected string, got &value.valueUnstructured{Value:${goValue(value)}}`)];
-  if (scalar === 'boolean' && type !== 'boolean') return [fault(`expected boolean, got &{${goValue(value)}}`)];
+  if (scalar === 'numeric' && type !== 'number')
+    return [fault(`expected numeric (int or float), got ${goType(value)}`)];
+  if (scalar === 'string' && type !== 'string')
+    return [fault(`expected string, got &value.valueUnstructured{Value:${goValue(value)}}`)];
+  if (scalar === 'boolean' && type !== 'boolean')
+    return [fault(`expected boolean, got &{${goValue(value)}}`)];
   if (type === 'object') return [fault(`expected any scalar, got &{${goValue(value)}}`)];
   return [];
 }
@@ -150,7 +162,8 @@ function fieldsOfList(value: readonly Json[], list: ListAtom): Fields {
 export function removeFields(value: Json, fields: FieldSet, atom: Atom): Json {
   const kind = kindOf(atom, value);
   if (kind === 'scalar') return value;
-  if (kind === 'list') return Array.isArray(value) && !atom.list!.atomic ? removeItems(value, fields, atom.list!) : null;
+  if (kind === 'list')
+    return Array.isArray(value) && !atom.list!.atomic ? removeItems(value, fields, atom.list!) : null;
   return isObject(value) && !atom.map!.atomic ? removeKeys(value, fields, atom.map!) : null;
 }
 

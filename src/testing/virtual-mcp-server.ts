@@ -1,15 +1,62 @@
 /** The VirtualMCPServer as its CustomResourceDefinition describes it. */
+import type { Condition, DiscoveredBackend, Phase } from '../status/types.ts';
 import { objectAtom } from './atom.ts';
 import { isObject } from './json.ts';
+import type { KubernetesObject } from './object.ts';
 import type { Column, ResourceType } from './resource-type.ts';
 import { type Schema, virtualMcpServerSchema } from './schema.ts';
+
+/** `status` as the API serves it: times are RFC 3339 text. */
+export interface VirtualMcpServerStatus {
+  phase?: Phase;
+  message?: string;
+  /** Set by the operator. */
+  url?: string;
+  conditions?: StoredCondition[];
+  discoveredBackends?: StoredBackend[];
+  backendCount?: number;
+  observedGeneration?: number;
+  /** Set by the operator. */
+  authzConfigHash?: string;
+  /** Set by the operator. */
+  oidcConfigHash?: string;
+  /** Set by the operator. */
+  telemetryConfigHash?: string;
+}
+
+/** A condition as stored. */
+export interface StoredCondition extends Omit<Condition, 'lastTransitionTime'> {
+  lastTransitionTime: string;
+}
+
+/** A backend as stored. */
+export interface StoredBackend extends Omit<DiscoveredBackend, 'lastHealthCheck' | 'circuitLastChanged'> {
+  lastHealthCheck?: string;
+  circuitLastChanged?: string;
+}
+
+/** A VirtualMCPServer as a test reads it: a copy, free to be changed. */
+export interface VirtualMcpServer extends KubernetesObject {
+  spec?: Record<string, unknown>;
+  status?: VirtualMcpServerStatus;
+}
 
 /** A served version of the resource. */
 export type VirtualMcpServerVersion = 'v1beta1' | 'v1alpha1';
 
 const columns: readonly Column[] = [
-  { name: 'Phase', type: 'string', description: 'The phase of the VirtualMCPServer', cell: object => at(object, 'status', 'phase') },
-  { name: 'URL', type: 'string', description: 'Virtual MCP server URL', cell: object => at(object, 'status', 'url') },
+  {
+    name: 'Phase',
+    type: 'string',
+    description: 'The phase of the VirtualMCPServer',
+    cell: object => at(object, 'status', 'phase'),
+  },
+  {
+    name: 'URL',
+    type: 'string',
+    description: 'Virtual MCP server URL',
+    cell: object => at(object, 'status', 'url'),
+  },
   {
     name: 'Backends',
     type: 'integer',
@@ -19,16 +66,19 @@ const columns: readonly Column[] = [
   {
     name: 'Age',
     type: 'date',
-    description: 'Custom resource definition column (in JSONPath format): .metadata.creationTimestamp',
+    description: 'Age',
     cell: object => at(object, 'metadata', 'creationTimestamp'),
   },
   {
     name: 'Ready',
     type: 'string',
-    description: "Custom resource definition column (in JSONPath format): .status.conditions[?(@.type=='Ready')].status",
+    description:
+      "Custom resource definition column (in JSONPath format): .status.conditions[?(@.type=='Ready')].status",
     cell: object => {
       const conditions = at(object, 'status', 'conditions');
-      const ready = Array.isArray(conditions) ? conditions.find(item => isObject(item) && item.type === 'Ready') : undefined;
+      const ready = Array.isArray(conditions)
+        ? conditions.find(item => isObject(item) && item.type === 'Ready')
+        : undefined;
       return isObject(ready) ? ready.status : undefined;
     },
   },

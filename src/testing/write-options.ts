@@ -33,7 +33,8 @@ export function writeQuery(call: Call, kind: string, patchType?: string): WriteQ
   }
   faults.push(...managerFaults(manager));
   if (dryRun.some(value => value !== 'All')) faults.push(notSupported('dryRun', dryRun, ['All']));
-  if (!validations.includes(fieldValidation)) faults.push(notSupported('fieldValidation', fieldValidation, validations));
+  if (!validations.includes(fieldValidation))
+    faults.push(notSupported('fieldValidation', fieldValidation, validations));
   if (faults.length > 0) throw invalid({ group: 'meta.k8s.io', resource: kind }, '', faults);
   return {
     manager: manager === '' ? agentOf(call.request) : manager,
@@ -45,11 +46,14 @@ export function writeQuery(call: Call, kind: string, patchType?: string): WriteQ
 
 function managerFaults(manager: string): FieldFault[] {
   const faults: FieldFault[] = [];
-  if (new TextEncoder().encode(manager).length > longestManager) faults.push(tooLong('fieldManager', longestManager));
+  if (new TextEncoder().encode(manager).length > longestManager)
+    faults.push(tooLong('fieldManager', longestManager));
   const bad = [...manager.matchAll(/[\p{C}\p{Zl}\p{Zp}]/gu)][0];
   if (bad !== undefined) {
     const code = bad[0].codePointAt(0)?.toString(16).toUpperCase().padStart(4, '0');
-    faults.push(invalidValue('fieldManager', manager, `invalid character U+${code} (at position ${bad.index})`));
+    faults.push(
+      invalidValue('fieldManager', manager, `invalid character U+${code} (at position ${bad.index})`),
+    );
   }
   return faults;
 }
