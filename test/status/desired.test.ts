@@ -109,6 +109,19 @@ describe("a condition's lastTransitionTime", () => {
   });
 });
 
+describe('merging conditions', () => {
+  it('does what meta.SetStatusCondition does, for any report on any status', () => {
+    fc.assert(
+      fc.property(anyReport, anyLive, (report, live) => {
+        const merged = desired(report, live).conditions ?? [];
+        expect(merged).toEqual(
+          (report.conditions ?? []).map(condition => setStatusCondition(live, condition)),
+        );
+      }),
+    );
+  });
+});
+
 describe('observedGeneration', () => {
   it.each([
     ['the generation of the object, where none is given', undefined, undefined, 7, 7],
@@ -229,5 +242,19 @@ function goRoundTrip(status: object): object {
     }),
     // Go leaves an empty message out, and absent equals empty: the one field that we always apply.
     message: message ?? '',
+  };
+}
+
+/** `meta.SetStatusCondition` for one condition: a model of the Go function. */
+function setStatusCondition(live: StatusDocument, condition: Condition): object {
+  const { observedGeneration, lastTransitionTime, ...rest } = condition;
+  const existing = live.conditions?.find(({ type }) => type === condition.type);
+  const flipped = existing?.['status'] !== condition.status;
+  const own =
+    lastTransitionTime === undefined ? now : `${new Date(lastTransitionTime).toISOString().slice(0, 19)}Z`;
+  return {
+    ...rest,
+    ...(observedGeneration && { observedGeneration }),
+    lastTransitionTime: flipped ? own : existing?.['lastTransitionTime'],
   };
 }
