@@ -47,8 +47,8 @@ describe('PUT of a status', () => {
       code: 'invalid_status',
       issues: [
         { path: '/phase', message: expect.stringContaining('"Degraded"') },
-        { path: '/conditions/0/reason', message: expect.stringContaining('expected') },
         { path: '/a~1b~0c', message: expect.stringContaining('unknown property') },
+        { path: '/conditions/0/reason', message: expect.stringContaining('expected') },
       ],
     });
     expect(reported).toStrictEqual([]);
