@@ -5,7 +5,7 @@ import { desiredStatus, ownedConditions } from '../../src/status/desired.ts';
 import type { StatusDocument } from '../../src/status/document.ts';
 import { type Owns, ownership } from '../../src/status/ownership.ts';
 import type { Condition, Status } from '../../src/status/types.ts';
-import { anyReport } from './arbitraries.ts';
+import { anyLive, anyReport } from './arbitraries.ts';
 
 const now = '2026-01-02T03:04:05Z';
 
