@@ -81,9 +81,10 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     uid = object.uid;
     known = object;
     if (written === undefined) return object;
+    contests.observe(object, written);
+    // Somebody else wrote, but nothing of ours, down to the times: as good as our own write to lock a final one to.
     const untouched = diffStatus(object.status ?? {}, written.desired, written.scope).operations.length === 0;
     if (untouched) written = { ...written, resourceVersion: object.resourceVersion };
-    else contests.observe(object, written);
     return object;
   }
 
