@@ -70,10 +70,10 @@ function safeCause(error: unknown, headers: TransportRequest['headers']): Error 
 }
 
 function withoutHeaders(text: string, headers: TransportRequest['headers']): string {
-  // By words: `Bearer` and the token may be quoted apart.
+  // By words: a token may be quoted without `Bearer`, which is no secret.
   const { 'user-agent': _, accept: __, 'content-type': ___, ...telling } = headers;
   const words = Object.values(telling).flat().join(' ').split(' ');
   return words
-    .filter(word => word.length > 15)
+    .filter(word => word.length > 6)
     .reduce((safe, word) => safe.replaceAll(word, '[redacted]'), text);
 }

@@ -8,7 +8,7 @@ import type { TransportOptions } from '../../src/types.ts';
 
 const server = 'https://api.example:6443';
 const headers = {
-  authorization: 'Bearer a-long-secret-token-of-somebody',
+  authorization: 'Bearer secret-token',
   'content-type': 'application/json',
 };
 const get = { method: 'GET', url: `${server}/version`, headers };
