@@ -1,9 +1,12 @@
-// One cluster for all end-to-end test files, started before the first of them. vitest prints nothing while this builds.
+// One cluster for all end-to-end test files, started before the first of them.
 import type { TestProject } from 'vitest/node';
+import { findBinaries } from './binaries.ts';
 import { startCluster } from './cluster.ts';
 import type { ClusterConnection } from './cluster-client.ts';
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const { origin } = await findBinaries();
+  process.stderr.write(`kube-apiserver and etcd: ${origin}\n`);
   const cluster = await startCluster();
   project.provide('cluster', { ...cluster.connection });
   return () => cluster.close();
