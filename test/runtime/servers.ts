@@ -145,12 +145,12 @@ export async function startServers(): Promise<Servers> {
 
 async function issueCertificates() {
   const [ca, foreignCa] = [await createCa('cluster CA'), await createCa('another CA')];
-  const local = {
+  const local: IssueOptions = {
     commonName: 'kube-apiserver',
     dns: ['localhost'],
     ips: ['127.0.0.1'],
     usage: 'server',
-  } as const;
+  };
   return {
     ca,
     trusted: await ca.issue(local),

@@ -42,10 +42,16 @@ export async function withReporter(
   try {
     await work(reporter);
   } finally {
-    // A report that could not be delivered is tried once more, and told of again.
-    await reporter[Symbol.asyncDispose]().catch(error => {
-      if (codeOf(error) !== 'unavailable') throw error;
-    });
+    await shutDown(reporter);
+  }
+}
+
+/** A report that could not be delivered is tried once more, and told of again: that is not the case's business. */
+async function shutDown(reporter: Reporter): Promise<void> {
+  try {
+    await reporter[Symbol.asyncDispose]();
+  } catch (error) {
+    if (codeOf(error) !== 'unavailable') throw error;
   }
 }
 

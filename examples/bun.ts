@@ -1,0 +1,32 @@
+// A gateway on Bun that reports the health of its backends for as long as it runs:
+//
+//   VMCP_NAME=demo VMCP_NAMESPACE=default KUBECONFIG=~/.kube/config bun examples/bun.ts https://backend.example/mcp
+//
+// In a pod of the operator the variables are set, and the pod's service account takes the place of KUBECONFIG.
+import { type BackendHealth, buildStatus, createReporter, startReporting } from 'vmcp-status-reporter';
+
+const urls = process.argv.slice(2);
+
+const reporter = createReporter({ onShutdown: { phase: 'Pending', message: 'The gateway was stopped' } });
+const shutdown = await reporter.start(); // loads credentials: what is missing shows now
+const series = startReporting(reporter, async () => buildStatus(await Promise.all(urls.map(check))), {
+  onResult: ({ outcome }) => console.log(`status: ${outcome}`),
+});
+
+process.once('SIGTERM', async () => {
+  await series.stop();
+  await shutdown();
+});
+
+async function check(url: string): Promise<BackendHealth> {
+  const backend = { name: new URL(url).host, url, lastCheck: new Date() };
+  try {
+    const { status } = await fetch(url, { signal: AbortSignal.timeout(5_000) });
+    return {
+      ...backend,
+      health: status === 401 ? 'unauthenticated' : status < 500 ? 'healthy' : 'unhealthy',
+    };
+  } catch (error) {
+    return { ...backend, health: 'unhealthy', error: error as Error };
+  }
+}
