@@ -13,7 +13,6 @@ import { thirdPartyLicenses } from './licenses.ts';
 const run = promisify(execFile);
 const dist = join(root, 'dist');
 const stamp = 'THIRD-PARTY.md';
-const keepGoing = process.argv.includes('--keep-going');
 const inputs = [
   'src',
   'scripts',
@@ -44,9 +43,8 @@ async function buildAll(): Promise<void> {
 }
 
 async function bundle(outdir: string, entries: readonly string[]): Promise<void> {
-  const sources = entries.flatMap(entry => {
+  const sources = entries.map(entry => {
     const source = sourceOf(entry);
-    if (source === undefined && keepGoing) return [];
     if (source === undefined)
       throw new Error(`package.json or scripts/entries.ts names dist/${entry}, but src/ has no source of it`);
     return source;
@@ -78,7 +76,6 @@ async function declare(outDir: string): Promise<void> {
   const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
   await run(process.execPath, [tsc, '-p', 'tsconfig.build.json', '--outDir', outDir], { cwd: root }).catch(
     error => {
-      if (keepGoing) return console.warn(error.stdout);
       throw new Error(`tsc found errors:\n${error.stdout}${error.stderr}`);
     },
   );
@@ -87,7 +84,12 @@ async function declare(outDir: string): Promise<void> {
 async function swap(fresh: string): Promise<void> {
   const old = `${fresh}.old`;
   if (existsSync(dist)) await rename(dist, old);
-  await rename(fresh, dist);
+  try {
+    await rename(fresh, dist);
+  } catch (error) {
+    // Another build of the same sources was faster.
+    if (!existsSync(join(dist, stamp))) throw error;
+  }
   await rm(old, { recursive: true, force: true });
 }
 
