@@ -73,7 +73,11 @@ export function createFakeApiServer(options: FakeApiServerOptions = {}): FakeApi
   for (const [token, { user, groups = [], expiresAt }] of Object.entries(options.tokens ?? {})) {
     tokens.add(token, { user: { name: user, groups }, ...(expiresAt === undefined ? {} : { expiresAt }) });
   }
-  const direct = createDirectAccess(storages.get(storeKey(virtualMcpServers))!, versions[0] ?? 'v1beta1');
+  const direct = createDirectAccess(
+    storages.get(storeKey(virtualMcpServers))!,
+    versions[0] ?? 'v1beta1',
+    storages.get('namespaces')!,
+  );
   for (const { namespace, name, spec, status, labels } of options.objects ?? []) {
     direct.create({
       namespace,

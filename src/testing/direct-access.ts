@@ -48,7 +48,11 @@ export interface DirectAccess {
   delete(namespace: string, name: string): void;
 }
 
-export function createDirectAccess(storage: ResourceStorage, version: string): DirectAccess {
+export function createDirectAccess(
+  storage: ResourceStorage,
+  version: string,
+  namespaces: ResourceStorage,
+): DirectAccess {
   const { type } = storage;
   const head = { apiVersion: groupVersion(type, version), kind: type.kind };
   const target = (namespace: string, name: string) => ({ namespace, name, version });
@@ -57,6 +61,12 @@ export function createDirectAccess(storage: ResourceStorage, version: string): D
     subresource: 'status' as const,
   });
   const writeOptions = ({ manager = 'operator' }: DirectWriteOptions = {}) => ({ manager });
+  /** What is set up directly has its namespace, as if somebody had created it before. */
+  function ensureNamespace(name: string): void {
+    if (namespaces.list('', 'v1').some(({ metadata }) => metadata.name === name)) return;
+    const body = { apiVersion: 'v1', kind: 'Namespace', metadata: { name } };
+    namespaces.create({ namespace: '', name, version: 'v1' }, body, writeOptions());
+  }
   const copy = (object: KubernetesObject): VirtualMcpServer => clone(object) as VirtualMcpServer;
 
   function update(
@@ -93,6 +103,7 @@ export function createDirectAccess(storage: ResourceStorage, version: string): D
     list: (namespace = '') => storage.list(namespace, version).map(copy),
 
     create({ namespace, name, spec = defaultSpec, status, labels }, options) {
+      ensureNamespace(namespace);
       const metadata = { name, namespace, ...(labels === undefined ? {} : { labels: { ...labels } }) };
       const created = storage.create(
         target(namespace, name),

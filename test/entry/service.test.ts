@@ -178,18 +178,20 @@ describe('the cluster', () => {
 });
 
 describe('a path as it stands in the request line', () => {
-  it.each([
-    '/v1/x/../namespaces/default/virtualmcpservers/demo/status',
-    '/v1/./namespaces/default/virtualmcpservers/demo/status',
-    '/v1/namespaces/default/virtualmcpservers/%2e%2e/demo/status',
-    '/v1/namespaces/default\\virtualmcpservers/demo/status',
-    '/v1/namespaces/default/virtualmcpservers/demo%00/status',
-  ])('is refused on Node: %s', async raw => {
+  it('is refused on Node where a URL parser would change it', async () => {
     await using service = await listeningService();
-    const socket = connect(Number(new URL(service.url).port), '127.0.0.1');
-    socket.end(`GET ${raw} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n`);
-    let answer = '';
-    for await (const part of socket) answer += part;
-    expect(answer).toMatch(/^HTTP\/1\.1 400 /);
+    for (const raw of [
+      '/v1/x/../namespaces/default/virtualmcpservers/demo/status',
+      '/v1/./namespaces/default/virtualmcpservers/demo/status',
+      '/v1/namespaces/default/virtualmcpservers/%2e%2e/demo/status',
+      '/v1/namespaces/default\\virtualmcpservers/demo/status',
+      '/v1/namespaces/default/virtualmcpservers/demo%00/status',
+    ]) {
+      const socket = connect(Number(new URL(service.url).port), '127.0.0.1');
+      socket.end(`GET ${raw} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n`);
+      let answer = '';
+      for await (const part of socket) answer += part;
+      expect(answer, raw).toMatch(/^HTTP\/1\.1 400 /);
+    }
   });
 });
