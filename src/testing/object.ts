@@ -66,6 +66,18 @@ export function withMetadata(object: KubernetesObject, changes: Partial<ObjectMe
   return { ...object, metadata: { ...object.metadata, ...changes } };
 }
 
+/** The object as it is encoded: metadata that says nothing is left out. */
+export function withoutEmptyMetadata(object: KubernetesObject): KubernetesObject {
+  const entries = Object.entries(object.metadata);
+  const telling = entries.filter(([, value]) => !isEmpty(value));
+  if (telling.length === entries.length) return object;
+  return { ...object, metadata: Object.fromEntries(telling) as unknown as ObjectMeta };
+}
+
+function isEmpty(value: unknown): boolean {
+  return value === '' || value === null || (typeof value === 'object' && Object.keys(value).length === 0);
+}
+
 /** The object without `metadata.managedFields`. */
 export function withoutManagedFields(object: KubernetesObject): KubernetesObject {
   const { managedFields: _, ...metadata } = object.metadata;

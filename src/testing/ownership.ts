@@ -58,7 +58,7 @@ export function afterApply(
   force: boolean,
 ): ApplyOutcome {
   const id = managerId(writer.manager);
-  const last = managers.get(id)?.fields ?? FieldSet.empty;
+  const last = managers.get(id);
   const fields = toFieldSet(applied, atom).recursiveDifference(writer.ignored);
   const owners = new Map(managers).set(id, { ...writer.manager, fields });
   const merged = mergeTyped(live, applied, atom);
@@ -100,18 +100,28 @@ function takeFrom(owners: Managers, change: Comparison, writer: Writer, self: st
 }
 
 /** Removes what the applier applied last time and not now, unless somebody owns it. */
-function prune(merged: JsonObject, owners: Managers, last: FieldSet, atom: Atom): JsonObject {
-  if (last.isEmpty) return merged;
-  const named = last.withNamedParents(atom);
+function prune(merged: JsonObject, owners: Managers, last: Manager | undefined, atom: Atom): JsonObject {
+  if (last === undefined || last.fields.isEmpty) return merged;
+  const named = last.fields.withNamedParents(atom);
   const all = toFieldSet(merged, atom).withNamedParents(atom);
-  const bare = removeFields(merged, named, atom) ?? {};
-  const owned = [...owners.values()]
-    .reduce((set, { fields }) => set.union(fields), FieldSet.empty)
-    .withNamedParents(atom);
-  const kept = toFieldSet(bare, atom).withNamedParents(atom).union(owned);
-  const pruned = removeFields(merged, all.difference(kept), atom) ?? {};
+  let pruned = removeFields(merged, named, atom) ?? {};
+  // Version by version, as the API server does: an item that only another version's owner holds comes back without
+  // what this version's owners hold in it.
+  for (const owned of ownedByVersion(owners, last.apiVersion)) {
+    const kept = toFieldSet(pruned, atom).withNamedParents(atom).union(owned.withNamedParents(atom));
+    pruned = removeFields(merged, all.difference(kept), atom) ?? {};
+  }
   // What the applier had not applied last time is not its to remove.
   const stays = toFieldSet(pruned, atom).withNamedParents(atom);
   const result = removeFields(merged, all.difference(stays).intersection(named), atom);
   return isObject(result) ? result : {};
+}
+
+/** What is owned in each version, beginning with `first`. */
+function ownedByVersion(owners: Managers, first: string): FieldSet[] {
+  const owned = new Map<string, FieldSet>([[first, FieldSet.empty]]);
+  for (const { apiVersion, fields } of owners.values()) {
+    owned.set(apiVersion, (owned.get(apiVersion) ?? FieldSet.empty).union(fields));
+  }
+  return [...owned.values()];
 }

@@ -10,6 +10,7 @@ import {
   type KubernetesObject,
   toTime,
   withMetadata,
+  withoutEmptyMetadata,
   withoutManagedFields,
 } from './object.ts';
 import { applyDefaults, pruneObject } from './pruning.ts';
@@ -134,7 +135,7 @@ export function createResourceStorage(type: ResourceType, store: Store, now: () 
     const status = target.subresource === 'status';
     const prepared = prepareUpdate(type, live, next, status);
     validateUpdate(type, live, prepared, status);
-    const object = keepTimes(live, prepared);
+    const object = withoutEmptyMetadata(keepTimes(live, prepared));
     return deepEqual(object, live) ? live : put(fitToStore(object, mayShrink), target, options);
   }
 
@@ -155,7 +156,7 @@ export function createResourceStorage(type: ResourceType, store: Store, now: () 
     validateCreate(type, object);
     const { name } = object.metadata;
     if (store.get(key, namespace, name) !== undefined) throw alreadyExists(type, name);
-    return put(fitToStore(object, false), target, options);
+    return put(fitToStore(withoutEmptyMetadata(object), false), target, options);
   }
 
   return {
