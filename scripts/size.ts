@@ -1,7 +1,8 @@
-// What a program pays for the library: the root export, one transport and everything `createReporter` needs, minified
-// and gzipped, for each runtime. Fails where that exceeds the limit or where code for Workers needs a `node:` module.
+// What a program pays for the library: the root export, one transport and everything `createReporter` needs, as one file,
+// minified and gzipped, for each runtime. Fails where that exceeds the limit or where code for Workers needs a `node:`
+// module.
 import { gzipSync } from 'node:zlib';
-import { build, type Metafile } from 'esbuild';
+import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild';
 import { root, sourceOf } from './entries.ts';
 
 const limit = 20_000;
@@ -16,16 +17,31 @@ const runtimes = {
 };
 const workersEntries = ['index.js', 'http/app.js', 'entry/workers.js'];
 
+interface Settings {
+  conditions: string[];
+  external: string[];
+}
+
 interface Bundle {
-  /** Gzipped bytes of what loads at once. */
+  /** Gzipped bytes of what loads at once, as one file. */
   core: number;
-  /** Gzipped bytes of what loads only where it is used, by chunk. */
+  /** Gzipped bytes of what only a dynamic `import()` loads, by module: what each adds to the core. */
   lazy: [name: string, bytes: number][];
   /** Minified bytes by source file, largest first. */
   parts: [name: string, bytes: number][];
   /** External modules that any chunk imports. */
   imports: string[];
 }
+
+/** Leaves to later what is imported later. */
+const leaveDynamicImports: Plugin = {
+  name: 'leave-dynamic-imports',
+  setup({ onResolve }) {
+    onResolve({ filter: /./ }, ({ kind, path }) =>
+      kind === 'dynamic-import' ? { path, external: true } : undefined,
+    );
+  },
+};
 
 const problems: string[] = [];
 const rows: { name: string; result: Bundle }[] = [];
@@ -47,46 +63,53 @@ if (problems.length > 0) {
   process.exitCode = 1;
 }
 
-async function bundle(
-  entry: string,
-  { conditions, external }: { conditions: string[]; external: string[] },
-): Promise<Bundle> {
+async function bundle(entry: string, settings: Settings): Promise<Bundle> {
   const source = sourceOf(entry);
   if (source === undefined) throw new Error(`src/ has no source of ${entry}`);
+  const core = await compile(source, settings, { plugins: [leaveDynamicImports] });
+  const all = await compile(source, settings, { splitting: true });
+  const atOnce = loadedAtOnce(all.metafile);
+  return {
+    core: [...core.sizes.values()].reduce((sum, bytes) => sum + bytes, 0),
+    lazy: [...all.sizes]
+      .filter(([path]) => !atOnce.has(path))
+      .map(([path, bytes]) => [path.replace(/^out\//, ''), bytes]),
+    parts: contributions(core.metafile),
+    imports: [
+      ...new Set(
+        Object.values(all.metafile.outputs).flatMap(output =>
+          output.imports.filter(i => i.external).map(i => i.path),
+        ),
+      ),
+    ],
+  };
+}
+
+async function compile(
+  source: string,
+  { conditions, external }: Settings,
+  options: BuildOptions,
+): Promise<{ metafile: Metafile; sizes: ReadonlyMap<string, number> }> {
   const { outputFiles, metafile } = await build({
     entryPoints: [source],
     absWorkingDir: root,
     outdir: 'out',
-    write: false,
     bundle: true,
-    splitting: true,
     minify: true,
     format: 'esm',
     platform: 'neutral',
     target: 'es2023',
     conditions: [own, ...conditions, 'import'],
     external,
-    metafile: true,
     legalComments: 'none',
+    ...options,
+    write: false,
+    metafile: true,
   });
-  const sizes = new Map(
-    outputFiles.map(file => [file.path.slice(root.length + 1), gzipSync(file.contents, { level: 9 }).length]),
+  const sizes = outputFiles.map(
+    file => [file.path.slice(root.length + 1), gzipSync(file.contents, { level: 9 }).length] as const,
   );
-  const loaded = loadedAtOnce(metafile);
-  return {
-    core: [...loaded].reduce((sum, path) => sum + (sizes.get(path) ?? 0), 0),
-    lazy: [...sizes]
-      .filter(([path]) => !loaded.has(path))
-      .map(([path, bytes]) => [path.replace(/^out\//, ''), bytes]),
-    parts: contributions(metafile, loaded),
-    imports: [
-      ...new Set(
-        Object.values(metafile.outputs).flatMap(output =>
-          output.imports.filter(i => i.external).map(i => i.path),
-        ),
-      ),
-    ],
-  };
+  return { metafile, sizes: new Map(sizes) };
 }
 
 function loadedAtOnce(metafile: Metafile): Set<string> {
@@ -111,10 +134,10 @@ function isFirst(metafile: Metafile, path: string): boolean {
   return !Object.values(metafile.outputs).some(output => output.imports.some(i => i.path === path));
 }
 
-function contributions(metafile: Metafile, loaded: ReadonlySet<string>): [string, number][] {
+function contributions(metafile: Metafile): [string, number][] {
   const sums = new Map<string, number>();
-  for (const path of loaded) {
-    for (const [input, { bytesInOutput }] of Object.entries(metafile.outputs[path]?.inputs ?? {})) {
+  for (const { inputs } of Object.values(metafile.outputs)) {
+    for (const [input, { bytesInOutput }] of Object.entries(inputs)) {
       const name = /node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(input)?.[1] ?? input;
       sums.set(name, (sums.get(name) ?? 0) + bytesInOutput);
     }
