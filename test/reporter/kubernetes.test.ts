@@ -55,16 +55,23 @@ const lostAnswer =
   };
 
 beforeEach(() => {
-  vi.useFakeTimers({ now: Date.parse('2026-01-02T03:04:05Z') });
+  vi.useFakeTimers({
+    now: Date.parse('2026-01-02T03:04:05Z'),
+    toFake: ['Date', 'setTimeout', 'clearTimeout'],
+  });
 });
 afterEach(() => {
   vi.useRealTimers();
 });
 
-/** The result of a promise while fake time passes. */
+/** The result of a promise while fake time passes as fast as it can; what is not a timer takes its real turns. */
 async function settle<T>(promise: Promise<T>): Promise<T> {
-  promise.catch(() => {});
-  await vi.runAllTimersAsync();
+  let settled = false;
+  promise.finally(() => (settled = true)).catch(() => {});
+  while (!settled) {
+    await vi.runAllTimersAsync();
+    await new Promise(resolve => setImmediate(resolve));
+  }
   return promise;
 }
 
