@@ -12,17 +12,13 @@ export interface Env extends Readonly<Record<string, unknown>> {
   readonly API_SERVER?: { readonly fetch: typeof fetch };
 }
 
-const apps = new WeakMap<Env, ReturnType<typeof createApp>>();
-
-/** The service as a Worker: one app for each isolate. */
+/**
+ * The service as a Worker. Everything is made for each request: on Workers, what one request waits for must not be the
+ * work of another, which ends with the answer to that other one; a shared reporter would leave its queue hanging.
+ */
 export default {
-  fetch(request: Request, env: Env): Response | Promise<Response> {
-    let app = apps.get(env);
-    if (app === undefined) {
-      app = createApp(appOptions(env));
-      apps.set(env, app);
-    }
-    return app.fetch(request);
+  async fetch(request: Request, env: Env): Promise<Response> {
+    return createApp(appOptions(env)).fetch(request);
   },
 };
 
