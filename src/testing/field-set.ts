@@ -32,41 +32,50 @@ export class FieldSet {
 
   intersection(other: FieldSet): FieldSet {
     if (this.isEmpty || other.isEmpty) return FieldSet.empty;
-    return build(
-      filter(this.members, element => other.members.has(element)),
-      this.children,
-      (element, set) => {
-        const match = other.children.get(element);
-        return match === undefined ? FieldSet.empty : set.intersection(match);
-      },
-    );
+    const keep = (element: PathElement): boolean => other.members.has(element);
+    return this.#filter(keep, (element, set) => {
+      const match = other.children.get(element);
+      return match === undefined ? FieldSet.empty : set.intersection(match);
+    });
   }
 
   /** Without the members of `other`. What lies below a member of `other` stays. */
   difference(other: FieldSet): FieldSet {
     if (this.isEmpty || other.isEmpty) return this;
-    return build(
-      filter(this.members, element => !other.members.has(element)),
-      this.children,
-      (element, set) => {
-        const match = other.children.get(element);
-        return match === undefined ? set : set.difference(match);
-      },
-    );
+    const keep = (element: PathElement): boolean => !other.members.has(element);
+    return this.#filter(keep, (element, set) => {
+      const match = other.children.get(element);
+      return match === undefined ? set : set.difference(match);
+    });
   }
 
   /** Without the members of `other` and all that lies below them. */
   recursiveDifference(other: FieldSet): FieldSet {
     if (this.isEmpty || other.isEmpty) return this;
-    return build(
-      filter(this.members, element => !other.members.has(element)),
-      this.children,
-      (element, set) => {
-        if (other.members.has(element)) return FieldSet.empty;
-        const match = other.children.get(element);
-        return match === undefined ? set : set.recursiveDifference(match);
-      },
-    );
+    const keep = (element: PathElement): boolean => !other.members.has(element);
+    return this.#filter(keep, (element, set) => {
+      if (other.members.has(element)) return FieldSet.empty;
+      const match = other.children.get(element);
+      return match === undefined ? set : set.recursiveDifference(match);
+    });
+  }
+
+  /** The set itself where nothing is filtered out. */
+  #filter(
+    keep: (element: PathElement) => boolean,
+    below: (element: PathElement, set: FieldSet) => FieldSet,
+  ): FieldSet {
+    const members = new Set<PathElement>();
+    for (const element of this.members) if (keep(element)) members.add(element);
+    const children = new Map<PathElement, FieldSet>();
+    let isSame = members.size === this.members.size;
+    for (const [element, set] of this.children) {
+      const kept = below(element, set);
+      if (kept !== set) isSame = false;
+      if (!kept.isEmpty) children.set(element, kept);
+    }
+    if (isSame) return this;
+    return members.size === 0 && children.size === 0 ? FieldSet.empty : new FieldSet(members, children);
   }
 
   /** With every declared field on the way to a member as a member too. */
@@ -125,31 +134,9 @@ export function fieldSetOf(...paths: readonly (readonly PathElement[])[]): Field
   return paths.reduce<FieldSet>((set, path) => set.union(onePath(path)), FieldSet.empty);
 }
 
-function filter(
-  elements: ReadonlySet<PathElement>,
-  keep: (element: PathElement) => boolean,
-): Set<PathElement> {
-  const kept = new Set<PathElement>();
-  for (const element of elements) if (keep(element)) kept.add(element);
-  return kept;
-}
-
 function onePath([first, ...rest]: readonly PathElement[]): FieldSet {
   if (first === undefined) return FieldSet.empty;
   return rest.length === 0
     ? new FieldSet(new Set([first]), new Map())
     : new FieldSet(new Set(), new Map([[first, onePath(rest)]]));
-}
-
-function build(
-  members: ReadonlySet<PathElement>,
-  from: ReadonlyMap<PathElement, FieldSet>,
-  below: (element: PathElement, set: FieldSet) => FieldSet,
-): FieldSet {
-  const children = new Map<PathElement, FieldSet>();
-  for (const [element, set] of from) {
-    const kept = below(element, set);
-    if (!kept.isEmpty) children.set(element, kept);
-  }
-  return members.size === 0 && children.size === 0 ? FieldSet.empty : new FieldSet(members, children);
 }

@@ -1,6 +1,6 @@
 /** `metadata.managedFields`: who owns what, between the wire and sets of fields. */
 import { FieldSet } from './field-set.ts';
-import { isObject } from './json.ts';
+import { isObject, type JsonObject } from './json.ts';
 import type { ManagedFieldsEntry } from './object.ts';
 
 /** What one manager owns through one operation, version and subresource. */
@@ -34,7 +34,7 @@ export function decodeManagers(entries: unknown): Managers | undefined {
       return undefined;
     let fields: FieldSet;
     try {
-      fields = FieldSet.fromFields(isObject(entry.fieldsV1) ? entry.fieldsV1 : {});
+      fields = isObject(entry.fieldsV1) ? decodeFields(entry.fieldsV1) : FieldSet.empty;
     } catch {
       return undefined;
     }
@@ -60,7 +60,7 @@ export function encodeManagers(managers: Managers): ManagedFieldsEntry[] {
       apiVersion: manager.apiVersion,
       ...(manager.time === undefined ? {} : { time: manager.time }),
       fieldsType: 'FieldsV1' as const,
-      fieldsV1: manager.fields.toFields(),
+      fieldsV1: encodeFields(manager.fields),
       ...(manager.subresource === undefined ? {} : { subresource: manager.subresource }),
     }))
     .sort(
@@ -71,6 +71,23 @@ export function encodeManagers(managers: Managers): ManagedFieldsEntry[] {
         order(a.apiVersion, b.apiVersion) ||
         order(a.subresource ?? '', b.subresource ?? ''),
     );
+}
+
+/** Most entries pass through a write unchanged; each is read and spelled once. */
+const decoded = new WeakMap<JsonObject, FieldSet>();
+const encoded = new WeakMap<FieldSet, JsonObject>();
+
+function decodeFields(fieldsV1: JsonObject): FieldSet {
+  const fields = decoded.get(fieldsV1) ?? FieldSet.fromFields(fieldsV1);
+  decoded.set(fieldsV1, fields);
+  return fields;
+}
+
+function encodeFields(fields: FieldSet): JsonObject {
+  const fieldsV1 = encoded.get(fields) ?? fields.toFields();
+  encoded.set(fields, fieldsV1);
+  decoded.set(fieldsV1, fields);
+  return fieldsV1;
 }
 
 function order(a: string, b: string): number {

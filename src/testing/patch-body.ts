@@ -1,7 +1,7 @@
 /** What a PATCH of each media type makes of the live object. */
 import { parse as parseYaml } from 'yaml';
 import { invalidValue } from './field-fault.ts';
-import { isObject, type Json, type JsonObject } from './json.ts';
+import { isObject, type Json, type JsonObject, sortedJson } from './json.ts';
 import { applyJsonPatch, JsonPatchError } from './json-patch.ts';
 import { applyMergePatch } from './merge-patch.ts';
 import { badRequest, entityTooLarge, invalid, unprocessable } from './status-error.ts';
@@ -24,13 +24,16 @@ const mostOperations = 10_000;
  */
 export function patchObject(live: JsonObject, body: string, type: 'json' | 'merge'): JsonObject {
   const patched = type === 'json' ? patchByOperations(live, body) : patchByMerge(live, body);
-  const text = JSON.stringify(patched);
-  const refuse = (why: string) =>
-    invalid({ group: '', resource: '' }, '', [invalidValue('patch', text, why)]);
-  if (!isObject(patched))
+  const refuse = (why: string) => {
+    const fault = invalidValue('patch', sortedJson(patched), why);
+    return invalid({ group: '', resource: '' }, '', [fault]);
+  };
+  if (!isObject(patched)) {
     throw refuse(`couldn't get version/kind; json parse error: json: cannot unmarshal ${goType(patched)}`);
-  if (patched.kind === undefined || patched.kind === '')
-    throw refuse(`Object 'Kind' is missing in '${text}'`);
+  }
+  if (patched.kind === undefined || patched.kind === '') {
+    throw refuse(`Object 'Kind' is missing in '${sortedJson(patched)}'`);
+  }
   return patched;
 }
 

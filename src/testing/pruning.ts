@@ -61,6 +61,7 @@ function isMeaninglessNull(schema: Schema): boolean {
 
 /** Fills in the defaults of everything that is there. */
 export function applyDefaults(value: Json, schema: Schema): Json {
+  if (!hasDefaults(schema)) return value;
   if (Array.isArray(value)) {
     const { items } = schema;
     return items === undefined ? value : value.map(item => applyDefaults(item, items));
@@ -77,4 +78,19 @@ export function applyDefaults(value: Json, schema: Schema): Json {
     filled[key] = next;
   }
   return filled;
+}
+
+const known = new WeakMap<Schema, boolean>();
+
+/** Whether the schema has a default anywhere below itself. Most of them have none. */
+function hasDefaults(schema: Schema): boolean {
+  const before = known.get(schema);
+  if (before !== undefined) return before;
+  const below = [
+    ...Object.values(schema.properties ?? {}),
+    ...(schema.items === undefined ? [] : [schema.items]),
+  ];
+  const found = below.some(child => child.default !== undefined || hasDefaults(child));
+  known.set(schema, found);
+  return found;
 }
