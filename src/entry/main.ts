@@ -21,11 +21,25 @@ export async function main(listen: Listen): Promise<void> {
     if (settings.help) return console.log(usage);
     const cluster = await chooseCluster(settings, process.env, listen);
     const stop = await serve(cluster, settings, listen);
-    process.once('SIGINT', stop).once('SIGTERM', stop);
+    onEnd(stop);
   } catch (error) {
     console.error(isStatusReporterError(error) ? error.message : error);
     process.exit(1);
   }
+}
+
+/** Once, whatever is heard: npm passes Ctrl-C on to a process that the terminal has already told. */
+function onEnd(stop: () => Promise<void>): void {
+  let ending = false;
+  const end = () => {
+    if (!ending) void stop();
+    ending = true;
+  };
+  process.on('SIGINT', end).on('SIGTERM', end);
+  // `npm start` puts a shell between, which passes no signal on: it is gone, and so are we.
+  if (process.env['npm_lifecycle_event'] !== 'start') return;
+  const shell = process.ppid;
+  setInterval(() => process.ppid === shell || end(), 250).unref();
 }
 
 async function serve(

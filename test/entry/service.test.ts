@@ -90,11 +90,22 @@ describe.each(Object.keys(programs) as RuntimeName[])('the service on %s', runti
     await waiting;
     service.signal(signal);
     await service.seen(/Stopping/);
+    service.signal(signal);
     await expect(fetch(`${service.url}/healthz`)).rejects.toThrow();
     release();
     expect(await (await answer).json()).toMatchObject({ outcome: 'applied' });
     expect(await service.ended).toMatchObject({ code: 0 });
     expect(api.get('default', 'demo')?.status).toMatchObject({ phase: 'Ready' });
+  });
+});
+
+describe('the service under npm', () => {
+  it('ends when the shell between them is gone, which passes no signal on', async () => {
+    await using service = await listeningService({ shell: true, env: { npm_lifecycle_event: 'start' } });
+    service.signal('SIGTERM');
+    await service.seen(/Stopping/);
+    await service.ended;
+    await expect(fetch(`${service.url}/healthz`)).rejects.toThrow();
   });
 });
 

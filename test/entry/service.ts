@@ -21,6 +21,8 @@ export interface ServiceOptions {
   env?: Record<string, string>;
   /** Home directory. Default: an empty one. */
   home?: string;
+  /** Whether a shell stands between, as it does under `npm start`. Default: none. */
+  shell?: boolean;
 }
 
 /** Starts the service and does not wait for anything. */
@@ -29,22 +31,26 @@ export async function startService({
   args = ['--port', '0'],
   env = {},
   home,
+  shell = false,
 }: ServiceOptions = {}) {
   const emptyHome = await mkdtemp(join(tmpdir(), 'vmcp-home-'));
   let output = '';
   let saw = () => {};
-  const running = startProcess(
+  const command = [
     join(projectRoot, 'node_modules', '.bin', runtime),
-    [...programs[runtime], join(projectRoot, 'src', 'entry', `${runtime}.ts`), ...args],
-    {
-      cwd: projectRoot,
-      env: { ...bareEnvironment(home ?? emptyHome), ...env },
-      line(text) {
-        output += `${text}\n`;
-        saw();
-      },
+    ...programs[runtime],
+    join(projectRoot, 'src', 'entry', `${runtime}.ts`),
+    ...args,
+  ];
+  const [program = '', ...rest] = shell ? ['sh', '-c', '"$0" "$@"; true', ...command] : command;
+  const running = startProcess(program, rest, {
+    cwd: projectRoot,
+    env: { ...bareEnvironment(home ?? emptyHome), ...env },
+    line(text) {
+      output += `${text}\n`;
+      saw();
     },
-  );
+  });
   const ended = running.ended.finally(() => rm(emptyHome, { recursive: true, force: true }));
 
   /** Waits until the output matches. */
