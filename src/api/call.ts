@@ -1,5 +1,6 @@
 /** One call of ours, which may take many requests: its deadline, its signal, its counts. */
 
+import { untilAborted } from '../abort.ts';
 import { StatusReporterError } from '../errors.ts';
 
 /** What a call has cost so far, and how long it may still go on. */
@@ -64,10 +65,8 @@ export class Call {
     this.#steps.add(controller);
     this.#signal?.addEventListener('abort', abort, { once: true });
     try {
-      return await run(controller.signal);
-    } catch (error) {
       // Whatever a transport makes of an abort, the reason is ours.
-      throw controller.signal.aborted ? controller.signal.reason : error;
+      return await untilAborted(run(controller.signal), controller.signal);
     } finally {
       clearTimeout(timer);
       this.#steps.delete(controller);
@@ -76,17 +75,12 @@ export class Call {
   }
 
   /** Waits; an abort or the deadline ends it early by throwing. */
-  sleep(milliseconds: number): Promise<void> {
-    return this.step(
-      signal =>
-        new Promise((resolve, reject) => {
-          const timer = setTimeout(resolve, milliseconds);
-          signal.addEventListener('abort', () => {
-            clearTimeout(timer);
-            reject(signal.reason);
-          });
-        }),
-    );
+  async sleep(milliseconds: number): Promise<void> {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const over = new Promise<void>(resolve => {
+      timer = setTimeout(resolve, milliseconds);
+    });
+    await this.step(() => over).finally(() => clearTimeout(timer));
   }
 
   #aborted(): StatusReporterError {

@@ -1,3 +1,4 @@
+import { untilAborted } from '../abort.ts';
 import type { Access, Credentials } from '../types.ts';
 import { tokenExpiry } from './token.ts';
 
@@ -63,20 +64,7 @@ export function rotating(
     const fresh = now() >= readAt && now() < freshUntil;
     if (access !== undefined && fresh && !refresh) return access;
     const shared = reading !== undefined && (reading.refresh || !refresh) ? reading.result : begin(refresh);
+    // Others may wait for the same reading.
     return untilAborted(shared, signal);
   };
-}
-
-/** Others may wait for the same reading: an abort ends this wait only. */
-async function untilAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (signal === undefined) return work;
-  const done = new AbortController();
-  const aborted = new Promise<never>((_, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason), { once: true, signal: done.signal });
-  });
-  try {
-    return await Promise.race([work, aborted]);
-  } finally {
-    done.abort();
-  }
 }

@@ -130,7 +130,7 @@ export class K8sReporter implements Reporter {
 
   async #flush(call: Call): Promise<void> {
     try {
-      await call.step(signal => orAborted(this.#queue.idle(), signal));
+      await call.step(() => this.#queue.idle());
       if (this.#undelivered !== undefined) await this.#delivery.deliver(this.#undelivered, call);
     } finally {
       this.#underWay?.cancel(closed());
@@ -150,11 +150,4 @@ function connection({ fetch, transport, connections }: K8sReporterOptions): Tran
 
 function closed(): StatusReporterError {
   return new StatusReporterError('closed', 'The reporter was shut down; create a new one to report again.');
-}
-
-function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
-    promise.then(resolve, reject);
-  });
 }

@@ -1,6 +1,7 @@
+import { untilAborted } from '../abort.ts';
 import { ConfigurationError } from '../errors.ts';
 import type { Transport, TransportRequest, TransportResponse } from '../types.ts';
-import { checkHeaders, redirectRefused, transportFailure, untilAborted } from './failure.ts';
+import { checkHeaders, redirectRefused, transportFailure } from './failure.ts';
 
 /** What is handed to a {@link FetchLike}: a part of `RequestInit`. */
 export interface FetchInit {

@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers';
 import { createSecureContext, type SecureContext } from 'node:tls';
 import type { Agent, buildConnector, Dispatcher, Pool } from 'undici';
+import { untilAborted } from '../abort.ts';
 import { ConfigurationError, StatusReporterError } from '../errors.ts';
 import type {
   TlsOptions,
@@ -10,7 +11,7 @@ import type {
   TransportResponse,
 } from '../types.ts';
 import type { TransportCapabilities } from './capabilities.ts';
-import { checkHeaders, redirectRefused, transportFailure, untilAborted } from './failure.ts';
+import { checkHeaders, redirectRefused, transportFailure } from './failure.ts';
 import { checkOptions } from './options.ts';
 
 export const capabilities: TransportCapabilities = {
