@@ -6,8 +6,11 @@ import { K8sReporter } from '../reporter/kubernetes.ts';
 import type { ConsoleLike } from '../types.ts';
 import { type Cluster, chooseCluster } from './cluster.ts';
 import { greeting } from './greeting.ts';
-import { explain, type Listen } from './listen.ts';
+import { explain, type Listen, type Listening } from './listen.ts';
 import { readSettings, usage } from './settings.ts';
+
+/** Read first: it changes when the parent ends. */
+const shell = process.ppid;
 
 /** Milliseconds for the requests under way, and for the whole shutdown. */
 const patience = { requests: 4_000, shutdown: 10_000 };
@@ -20,8 +23,9 @@ export async function main(listen: Listen): Promise<void> {
     const settings = readSettings(process.argv.slice(2), process.env);
     if (settings.help) return console.log(usage);
     const cluster = await chooseCluster(settings, process.env, listen);
-    const stop = await serve(cluster, settings, listen);
+    const { url, stop } = await serve(cluster, settings, listen);
     onEnd(stop);
+    console.log(greeting(url, cluster));
   } catch (error) {
     console.error(isStatusReporterError(error) ? error.message : error);
     process.exit(1);
@@ -38,7 +42,6 @@ function onEnd(stop: () => Promise<void>): void {
   process.on('SIGINT', end).on('SIGTERM', end);
   // `npm start` puts a shell between, which passes no signal on: it is gone, and so are we.
   if (process.env['npm_lifecycle_event'] !== 'start') return;
-  const shell = process.ppid;
   setInterval(() => process.ppid === shell || end(), 250).unref();
 }
 
@@ -46,7 +49,7 @@ async function serve(
   cluster: Cluster,
   address: { host: string; port: number },
   listen: Listen,
-): Promise<() => Promise<void>> {
+): Promise<Listening> {
   const { credentials } = cluster;
   const reporters = createReporters({
     create: target => new K8sReporter({ ...target, credentials, logger }),
@@ -56,8 +59,7 @@ async function serve(
   const server = await listen((request, extra) => app.fetch(request, extra), address).catch(error => {
     throw explain(error, address);
   });
-  console.log(greeting(server.url, cluster));
-  return async () => {
+  async function stop(): Promise<void> {
     console.log('Stopping: no new requests; delivering what is pending.');
     const late = setTimeout(() => {
       console.error(`Not everything was delivered within ${patience.shutdown / 1000} s.`);
@@ -71,5 +73,6 @@ async function serve(
     await cluster.stop();
     clearTimeout(late);
     process.exit(0);
-  };
+  }
+  return { url: server.url, stop };
 }
