@@ -1,3 +1,4 @@
+import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createAdaptorServer, type HttpBindings } from '@hono/node-server';
 import { type Listen, urlOf } from './listen.ts';
@@ -9,13 +10,21 @@ const listen: Listen = async (handler, { host, port }) => {
       const { url } = (env as HttpBindings).incoming;
       return handler(request, url === undefined ? {} : { rawPath: url });
     },
-  });
+  }) as Server;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject).listen(port, host, resolve);
   });
   return {
     url: urlOf(host, (server.address() as AddressInfo).port),
-    stop: () => new Promise(resolve => server.close(() => resolve())),
+    stop: () =>
+      new Promise(resolve => {
+        // `close` ends the connections that are idle now; those that become so would be kept for seconds.
+        const sweep = setInterval(() => server.closeIdleConnections(), 50);
+        server.close(() => {
+          clearInterval(sweep);
+          resolve();
+        });
+      }),
   };
 };
 
