@@ -3,11 +3,12 @@ import manifest from '../package.json' with { type: 'json' };
 import { type Import, readSource, readSources, resolveImport, type SourceFile } from './support/sources.ts';
 
 // What each room may import besides itself. Imports point one way; the three in the middle do not know each other.
-const foundation = ['errors', 'abort', 'types', 'status'];
+const foundation = ['errors', 'abort', 'defined', 'types', 'status'];
 const middle = ['credentials', 'transport', 'api'];
 const rooms: Record<string, readonly string[]> = {
   errors: [],
   abort: [],
+  defined: [],
   types: ['errors'],
   status: ['errors', 'types'],
   credentials: foundation,

@@ -1,5 +1,6 @@
 /** Sends requests to one API server: credentials, deadlines, retries. */
 
+import { defined } from '../defined.ts';
 import { isStatusReporterError } from '../errors.ts';
 import type { Access, Transport } from '../types.ts';
 import type { Call } from './call.ts';
@@ -54,9 +55,9 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
           'user-agent': userAgent,
           ...request.headers,
           ...access.headers,
-          ...(access.token && { authorization: `Bearer ${access.token}` }),
+          ...defined({ authorization: access.token && `Bearer ${access.token}` }),
         },
-        ...(request.body !== undefined && { body: request.body }),
+        ...defined({ body: request.body }),
         signal,
       });
       return { status: response.status, header: name => response.header(name), text: await response.text() };

@@ -1,5 +1,6 @@
 /** What the API server's answers mean. Pure. */
 
+import { defined } from '../defined.ts';
 import { ApiError, type ErrorCode, type StatusCause, StatusReporterError } from '../errors.ts';
 
 /** An answer, read to its end. */
@@ -46,9 +47,7 @@ function apiError(answer: RawAnswer, what: string): ApiError {
     `${what}: the API server answered ${answer.status}${status.reason ? ` ${status.reason}` : ''}: ${message}`,
     {
       httpStatus: answer.status,
-      ...(status.reason && { reason: status.reason }),
-      ...(status.details?.causes && { causes: status.details.causes }),
-      ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
+      ...defined({ reason: status.reason, causes: status.details?.causes, retryAfterSeconds }),
     },
   );
 }

@@ -1,3 +1,4 @@
+import { defined } from '../defined.ts';
 import { ConfigurationError } from '../errors.ts';
 import type { Credentials } from '../types.ts';
 import { deferred } from './deferred.ts';
@@ -30,8 +31,8 @@ export interface DetectOptions {
  */
 export function findCredentials(options: DetectOptions): Credentials | undefined {
   const { explicit, env = {}, kubeconfig, context, now } = options;
-  const more = { ...(now && { now }), ...(context !== undefined && { context }) };
-  if (explicit !== undefined) return staticCredentials({ ...(now && { now }), ...explicit });
+  const more = defined({ now, context });
+  if (explicit !== undefined) return staticCredentials({ ...defined({ now }), ...explicit });
   if (kubeconfig !== undefined) return fromKubeconfig(kubeconfig, more);
   const fromEnvironment = environmentCredentials({ env, ...more });
   const listed = variable(env, 'KUBECONFIG');
@@ -63,6 +64,6 @@ function fromKubeconfig(
     more.context === undefined ? 'kubeconfig' : `kubeconfig context ${JSON.stringify(more.context)}`;
   return deferred(source, async () => {
     const { kubeconfigCredentials } = await import('./kubeconfig/credentials.ts');
-    return kubeconfigCredentials({ ...more, ...(paths !== undefined && { paths }) });
+    return kubeconfigCredentials({ ...more, ...defined({ paths }) });
   });
 }

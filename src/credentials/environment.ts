@@ -1,3 +1,4 @@
+import { defined } from '../defined.ts';
 import { ConfigurationError } from '../errors.ts';
 import type { Credentials } from '../types.ts';
 import { deferred } from './deferred.ts';
@@ -55,9 +56,9 @@ export function environmentCredentials({ env, ...options }: EnvironmentOptions):
       ...options,
       server,
       source: names.server,
-      ...(token && { token }),
-      ...((ca || serverName) && {
-        tls: { ...(ca && { ca: pemText(ca) }), ...(serverName && { serverName }) },
+      ...defined({
+        token,
+        tls: ca || serverName ? defined({ ca: ca && pemText(ca), serverName }) : undefined,
       }),
     });
   });

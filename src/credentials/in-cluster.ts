@@ -1,4 +1,5 @@
 import { host as runtimeHost } from '#host';
+import { defined } from '../defined.ts';
 import { ConfigurationError } from '../errors.ts';
 import type { Credentials } from '../types.ts';
 import { type Environment, variable } from './env.ts';
@@ -41,7 +42,7 @@ export function inClusterCredentials(options: InClusterOptions): Credentials {
         server,
         tls: { ca },
         token: bearerToken(token, `${directory}/token`),
-        ...(namespace.trim() !== '' && { namespace: namespace.trim() }),
+        ...defined({ namespace: namespace.trim() || undefined }),
       },
       freshFor: 60_000,
     };

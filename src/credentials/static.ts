@@ -1,3 +1,4 @@
+import { defined } from '../defined.ts';
 import type { Access, Credentials, TlsOptions } from '../types.ts';
 import { type Reading, rotating } from './rotation.ts';
 import { serverUrl } from './server-url.ts';
@@ -39,11 +40,7 @@ export function staticCredentials(options: StaticCredentialsOptions): Credential
     return {
       access: {
         server: serverUrl(server, `the server (${source})`),
-        ...(tls && { tls }),
-        ...(proxyUrl && { proxyUrl }),
-        ...(bearer && { token: bearer }),
-        ...(headers && { headers }),
-        ...(namespace && { namespace }),
+        ...defined({ tls, proxyUrl, token: bearer, headers, namespace }),
       },
       // A constant stays what it is; of a JWT the expiry is known.
       freshFor: typeof token === 'function' && tokenExpiry(bearer) === undefined ? 60_000 : Infinity,

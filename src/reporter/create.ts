@@ -2,6 +2,7 @@
 
 import { detectCredentials } from '../credentials/detect.ts';
 import { type Environment, variable } from '../credentials/env.ts';
+import { defined } from '../defined.ts';
 import type { Credentials } from '../types.ts';
 import type { DeliverySettings } from './kubernetes/options.ts';
 import { K8sReporter } from './kubernetes.ts';
@@ -34,9 +35,8 @@ export function createReporter(options: CreateReporterOptions = {}): Reporter {
   const namespace = options.namespace ?? variable(env, 'VMCP_NAMESPACE');
   const log = toLog(options.logger ?? console);
   if (name !== undefined && namespace !== undefined) {
-    const { context } = options;
     const credentials =
-      options.credentials ?? detectCredentials({ env, ...(context !== undefined && { context }) });
+      options.credentials ?? detectCredentials({ env, ...defined({ context: options.context }) });
     return new K8sReporter({ ...options, name, namespace, credentials });
   }
   if (name !== undefined || namespace !== undefined) {

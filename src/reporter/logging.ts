@@ -1,5 +1,6 @@
 /** For development and command lines: reports become log lines. */
 
+import { defined } from '../defined.ts';
 import { parseStatus } from '../status/parse.ts';
 import { toRfc3339 } from '../status/time.ts';
 import type { Status } from '../status/types.ts';
@@ -28,7 +29,7 @@ export class LoggingReporter implements Reporter {
       phase,
       message,
       backendCount: discoveredBackends.length,
-      ...(timestamp !== undefined && { timestamp: toRfc3339(timestamp) }),
+      ...defined({ timestamp: timestamp && toRfc3339(timestamp) }),
     });
     return { outcome: 'logged', requests: 0, attempts: 0 };
   }

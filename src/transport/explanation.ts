@@ -46,6 +46,24 @@ export function explainFailure(error: unknown, request: TransportRequest): Statu
   return new StatusReporterError('unavailable', `No answer from ${origin}: ${detail}`, options);
 }
 
+/**
+ * A `protocol` error that says by its origin only where a redirect wanted us to go: a path may hold what is nobody's
+ * business.
+ *
+ * @param status 0 where the runtime hides it
+ */
+export function explainRedirect(
+  { url }: TransportRequest,
+  status: number,
+  location?: string | null,
+): StatusReporterError {
+  const target = location && URL.canParse(location, url) ? ` to ${new URL(location, url).origin}` : '';
+  return new StatusReporterError(
+    'protocol',
+    `Expected an answer of the Kubernetes API from ${new URL(url).origin}, got a redirect (${status || '3xx'}${target}). Redirects are not followed, since the credential would go with them: give the server's own URL`,
+  );
+}
+
 /** `fetch` hides the reason in `cause`, a connection over several addresses in `errors`. */
 function describeChain(error: unknown): string {
   const parts: string[] = [];

@@ -1,31 +1,35 @@
-import { ConfigurationError, isStatusReporterError, StatusReporterError } from '../errors.ts';
+import { ConfigurationError, type ErrorCode, isStatusReporterError, StatusReporterError } from '../errors.ts';
 import type { TransportRequest } from '../types.ts';
 
 /**
  * What a failed exchange is to the caller: the signal's own reason, an error of ours, or what {@link explainFailure}
- * makes of it. The explanations load with the first failure.
+ * makes of it.
  */
 export async function transportFailure(error: unknown, request: TransportRequest): Promise<unknown> {
   if (request.signal?.aborted) return request.signal.reason;
   if (isStatusReporterError(error)) return error;
-  return import('./explanation.ts').then(
-    ({ explainFailure }) => explainFailure(error, request),
-    // A deployment may have replaced the files of a running process.
-    () => new StatusReporterError('unavailable', `No answer from ${new URL(request.url).origin}`),
-  );
+  return explained('unavailable', request, ({ explainFailure }) => explainFailure(error, request));
 }
 
-/** Where a redirect wanted us to go is said by its origin only: a path may hold what is nobody's business. */
+/** A redirect, which is not followed: the credential would go with it. */
 export function redirectRefused(
   request: TransportRequest,
   status: number,
   location?: string | null,
-): StatusReporterError {
-  const target =
-    location && URL.canParse(location, request.url) ? ` to ${new URL(location, request.url).origin}` : '';
-  return new StatusReporterError(
-    'protocol',
-    `Expected an answer of the Kubernetes API from ${new URL(request.url).origin}, got a redirect (${status || '3xx'}${target}). Redirects are not followed, since the credential would go with them: give the server's own URL`,
+): Promise<StatusReporterError> {
+  return explained('protocol', request, ({ explainRedirect }) => explainRedirect(request, status, location));
+}
+
+/** The explanations load with the first failure. */
+function explained(
+  code: ErrorCode,
+  { url }: TransportRequest,
+  explain: (explanations: typeof import('./explanation.ts')) => StatusReporterError,
+): Promise<StatusReporterError> {
+  return import('./explanation.ts').then(
+    explain,
+    // A deployment may have replaced the files of a running process.
+    () => new StatusReporterError(code, `No answer from ${new URL(url).origin}`),
   );
 }
 

@@ -1,4 +1,5 @@
 import { untilAborted } from '../abort.ts';
+import { defined } from '../defined.ts';
 import { ConfigurationError } from '../errors.ts';
 import type { Transport, TransportRequest, TransportResponse } from '../types.ts';
 import { checkHeaders, redirectRefused, transportFailure } from './failure.ts';
@@ -59,14 +60,13 @@ async function exchange(
     method,
     headers: singleValues(headers),
     redirect: 'manual',
-    ...(body !== undefined && { body }),
-    ...(signal && { signal }),
+    ...defined({ body, signal }),
   });
   // Read here and not when asked for: a body left unread would hold its connection.
   const text = await response.text();
   // Browsers hide a redirect's status and location.
   if (response.type === 'opaqueredirect' || (response.status >= 300 && response.status < 400)) {
-    throw redirectRefused(request, response.status, response.headers.get('location'));
+    throw await redirectRefused(request, response.status, response.headers.get('location'));
   }
   return {
     status: response.status,

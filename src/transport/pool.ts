@@ -1,3 +1,4 @@
+import { defined } from '../defined.ts';
 import type { Access, Transport, TransportOptions } from '../types.ts';
 
 /** A share in a transport. */
@@ -73,15 +74,7 @@ export function followAccess(create: Create, connections?: number): TransportFol
         const { tls, proxyUrl } = access;
         const before = lease;
         // The new share first: where nothing but the token changed it is the same transport, and never closes.
-        lease = acquireTransport(
-          access.server,
-          {
-            ...(tls !== undefined && { tls }),
-            ...(proxyUrl !== undefined && { proxyUrl }),
-            ...(connections !== undefined && { connections }),
-          },
-          create,
-        );
+        lease = acquireTransport(access.server, defined({ tls, proxyUrl, connections }), create);
         current = access;
         before?.release().catch(() => {});
       }

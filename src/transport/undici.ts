@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers';
 import { createSecureContext, type SecureContext } from 'node:tls';
 import type { Agent, buildConnector, Dispatcher, Pool } from 'undici';
 import { untilAborted } from '../abort.ts';
+import { defined } from '../defined.ts';
 import { ConfigurationError, StatusReporterError } from '../errors.ts';
 import type {
   TlsOptions,
@@ -47,7 +48,7 @@ export function createTransport(options: TransportOptions = {}): Transport {
     await new Promise(setImmediate);
     const header = (name: string) => joined(response.headers[name]);
     if (response.statusCode >= 300 && response.statusCode < 400) {
-      throw redirectRefused(request, response.statusCode, header('location'));
+      throw await redirectRefused(request, response.statusCode, header('location'));
     }
     return { status: response.statusCode, header, text: async () => text };
   }
@@ -86,8 +87,7 @@ function send(dispatcher: Dispatcher, request: TransportRequest): Promise<Dispat
     path: pathname + search,
     method: method as Dispatcher.HttpMethod,
     headers: { ...headers } as Record<string, string | string[]>,
-    ...(body !== undefined && { body }),
-    ...(signal && { signal }),
+    ...defined({ body, signal }),
   });
 }
 

@@ -1,0 +1,4 @@
+/** The members that have a value: for optional properties, which may be absent and may not be `undefined`. */
+export function defined<T extends object>(members: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as T;
+}
