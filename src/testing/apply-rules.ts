@@ -11,7 +11,10 @@ import { joinTypeErrors, typeErrors } from './typed-value.ts';
 export function checkApplied(applied: JsonObject, apiVersion: string, type: ResourceType): void {
   const { apiVersion: givenVersion = '', kind = '', metadata } = applied;
   if (givenVersion !== apiVersion || kind !== type.kind) {
-    throw badRequest(`invalid object type: ${String(givenVersion)}, Kind=${String(kind)}`);
+    const version = String(givenVersion);
+    throw badRequest(
+      `invalid object type: ${version.includes('/') ? '' : '/'}${version}, Kind=${String(kind)}`,
+    );
   }
   const meta = isObject(metadata) ? metadata : {};
   if (meta.managedFields !== undefined && meta.managedFields !== null) {

@@ -3,6 +3,7 @@ import { type Call, mediaTypeOf } from './call.ts';
 import { duplicateFields } from './duplicate-fields.ts';
 import { invalidValue } from './field-fault.ts';
 import { isObject, type Json, type JsonObject, sortedJson } from './json.ts';
+import { goTypeMeta } from './patch-body.ts';
 import { groupVersion, type ResourceType } from './resource-type.ts';
 import { badRequest, invalid, type StatusError, unsupportedMediaType } from './status-error.ts';
 import type { WriteQuery } from './write-options.ts';
@@ -58,12 +59,9 @@ function parse(text: string, type: ResourceType): JsonObject {
   }
   if (isObject(value)) return value;
   const found = Array.isArray(value) ? 'array' : typeof value === 'boolean' ? 'bool' : typeof value;
-  const why = `json: cannot unmarshal ${found} into Go value of type ${typeMeta}`;
+  const why = `json: cannot unmarshal ${found} into Go value of type ${goTypeMeta}`;
   throw unrecognized(type, `couldn't get version/kind; json parse error: ${why}`, text);
 }
-
-const typeMeta =
-  'struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }';
 
 /** Whether more text could still make it JSON. */
 function isCutShort(text: string): boolean {
@@ -94,7 +92,7 @@ export function bodyStrictness(call: Call, { fieldValidation }: WriteQuery, type
   return {
     refuse: (message, { kind }) => badRequest(`${what(kind)}: ${message}`),
     mind(errors, { kind }) {
-      const all = [...duplicates.map(path => `duplicate field ${JSON.stringify(path)}`), ...errors];
+      const all = [...duplicates.map(({ path }) => `duplicate field ${JSON.stringify(path)}`), ...errors];
       if (fieldValidation === 'Warn') call.warnings.push(...all);
       if (fieldValidation === 'Strict' && all.length > 0) throw badRequest(`${what(kind)}: ${strict(all)}`);
     },
@@ -134,7 +132,7 @@ function patchFaults(body: string, patchType: 'json' | 'merge'): string[] {
   } catch {
     return []; // told elsewhere
   }
-  const duplicates = duplicateFields(body).map(path => `duplicate field ${JSON.stringify(path)}`);
+  const duplicates = duplicateFields(body).map(({ path }) => `duplicate field ${JSON.stringify(path)}`);
   if (patchType === 'merge' || !Array.isArray(patch)) return duplicates;
   const unknown = patch.flatMap((operation, index) =>
     Object.keys(isObject(operation) ? operation : {})

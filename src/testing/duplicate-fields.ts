@@ -1,7 +1,16 @@
 /** Members that an object names twice: JSON text says so, parsed JSON no longer does. */
 
-/** Paths of repeated members, as the API server prints them: `status.phase`, `items[0].name`. The text must be JSON. */
-export function duplicateFields(text: string): string[] {
+/** A repeated member. */
+export interface DuplicateField {
+  /** As the API server prints it: `status.phase`, `items[0].name`. */
+  readonly path: string;
+  readonly key: string;
+  /** Where in the text it begins the second time. */
+  readonly position: number;
+}
+
+/** Every repeated member. The text must be JSON. */
+export function duplicateFields(text: string): DuplicateField[] {
   const scanner = new Scanner(text);
   scanner.value('');
   return scanner.found;
@@ -17,7 +26,7 @@ const comma = 0x2c;
 const colon = 0x3a;
 
 class Scanner {
-  readonly found: string[] = [];
+  readonly found: DuplicateField[] = [];
   readonly #text: string;
   #at = 0;
 
@@ -39,9 +48,10 @@ class Scanner {
     while (this.#next() !== closeBrace) {
       if (this.#next() === comma) this.#at++;
       this.#next();
+      const position = this.#at;
       const key = this.#string();
       const below = path === '' ? key : `${path}.${key}`;
-      if (keys.has(key)) this.found.push(below);
+      if (keys.has(key)) this.found.push({ path: below, key, position });
       keys.add(key);
       if (this.#next() === colon) this.#at++;
       this.value(below);

@@ -1,10 +1,9 @@
 /** What a PATCH of each media type makes of the live object. */
-import { parse as parseYaml } from 'yaml';
 import { invalidValue } from './field-fault.ts';
 import { isObject, type Json, type JsonObject, sortedJson } from './json.ts';
 import { applyJsonPatch, JsonPatchError } from './json-patch.ts';
 import { applyMergePatch } from './merge-patch.ts';
-import { badRequest, entityTooLarge, invalid, unprocessable } from './status-error.ts';
+import { badRequest, entityTooLarge, internalError, invalid, unprocessable } from './status-error.ts';
 
 export type PatchType = 'apply' | 'json' | 'merge';
 
@@ -29,10 +28,14 @@ export function patchObject(live: JsonObject, body: string, type: 'json' | 'merg
     return invalid({ group: '', resource: '' }, '', [fault]);
   };
   if (!isObject(patched)) {
-    throw refuse(`couldn't get version/kind; json parse error: json: cannot unmarshal ${goType(patched)}`);
+    const why = `json: cannot unmarshal ${goType(patched)} into Go value of type ${goTypeMeta}`;
+    throw refuse(`couldn't get version/kind; json parse error: ${why}`);
   }
   if (patched.kind === undefined || patched.kind === '') {
     throw refuse(`Object 'Kind' is missing in '${sortedJson(patched)}'`);
+  }
+  if (patched.apiVersion === undefined || patched.apiVersion === '') {
+    throw internalError("Object 'apiVersion' is missing in 'object has no apiVersion field'");
   }
   return patched;
 }
@@ -42,8 +45,17 @@ function patchByOperations(live: JsonObject, body: string): Json {
   const mismatch = (value: Json, type: string) =>
     badRequest(`error decoding patch: json: cannot unmarshal ${goType(value)} into Go value of type ${type}`);
   if (!Array.isArray(operations)) throw mismatch(operations, '[]handlers.jsonPatchOp');
-  const odd = operations.find(operation => !isObject(operation) && operation !== null);
-  if (odd !== undefined) throw mismatch(odd, 'handlers.jsonPatchOp');
+  for (const operation of operations) {
+    if (operation === null) continue;
+    if (!isObject(operation)) throw mismatch(operation, 'handlers.jsonPatchOp');
+    for (const key of ['op', 'path', 'from'] as const) {
+      const value = operation[key] ?? '';
+      if (typeof value !== 'string')
+        throw badRequest(
+          `error decoding patch: json: cannot unmarshal ${goType(value)} into Go struct field jsonPatchOp.${key} of type string`,
+        );
+    }
+  }
   if (operations.length > mostOperations) {
     const counts = `${mostOperations}, got ${operations.length}`;
     throw entityTooLarge(`The allowed maximum operations in a JSON patch is ${counts}`);
@@ -73,23 +85,11 @@ function parse(body: string): Json {
   }
 }
 
+/** How Go names what every object has. */
+export const goTypeMeta =
+  'struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }';
+
 function goType(value: Json): string {
   if (Array.isArray(value)) return 'array';
   return typeof value === 'boolean' ? 'bool' : typeof value;
-}
-
-/**
- * The configuration in the body of an apply, JSON or YAML.
- *
- * @throws StatusError 400 for anything else
- */
-export function parseApply(body: string): JsonObject {
-  let value: unknown;
-  try {
-    value = /^\s*\{/.test(body) ? JSON.parse(body) : parseYaml(body);
-  } catch (error) {
-    throw badRequest(`error decoding YAML: ${error instanceof Error ? error.message : ''}`);
-  }
-  if (!isObject(value)) throw badRequest(`error decoding YAML: expected an object`);
-  return value;
 }

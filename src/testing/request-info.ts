@@ -67,7 +67,7 @@ export function requestInfo(method: string, path: string, query: URLSearchParams
 }
 
 function verbFor(method: string, name: string, query: URLSearchParams): string {
-  const verb = verbs[method] ?? method.toLowerCase();
+  const verb = verbs[method] ?? '';
   if (verb === 'get' && isTrue(query.get('watch'))) return 'watch';
   if (name === '' && verb === 'get') return 'list';
   return name === '' && verb === 'delete' ? 'deletecollection' : verb;

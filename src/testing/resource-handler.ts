@@ -1,13 +1,14 @@
 /** Requests about stored resources. */
+import { parseApply } from './apply-body.ts';
 import { answer, authorize, type Call, jsonBody, mediaTypeOf } from './call.ts';
 import { bodyStrictness, decodeBody, patchStrictness } from './decoding.ts';
 import { isObject, type JsonObject } from './json.ts';
 import { negotiate } from './negotiation.ts';
 import type { KubernetesObject } from './object.ts';
-import { parseApply, patchMediaTypes, patchObject } from './patch-body.ts';
+import { patchMediaTypes, patchObject } from './patch-body.ts';
 import { answerList, checkReadable } from './resource-list.ts';
 import type { ObjectTarget, ResourceStorage } from './resource-storage.ts';
-import { methodNotAllowed, notFound, unsupportedMediaType } from './status-error.ts';
+import { badRequest, methodNotAllowed, notFound, unsupportedMediaType } from './status-error.ts';
 import { representObject } from './table.ts';
 import { answerWatch } from './watch.ts';
 import { writeQuery } from './write-options.ts';
@@ -75,14 +76,18 @@ function answerGet(call: Call, storage: ResourceStorage): Response {
 function answerCreate(call: Call, storage: ResourceStorage): Response {
   negotiate(call.request.headers.get('accept'), views);
   const query = writeQuery(call, 'CreateOptions');
-  if (call.info.name !== '') throw methodNotAllowed(storage.type, 'create');
   const body = decodeBody(call, storage.type);
   const options = { ...query, strictness: bodyStrictness(call, query, storage.type) };
   return answerObject(call, storage, storage.create(targetOf(call, storage), body, options), 201);
 }
 
+function checkName({ info }: Call): void {
+  if (info.name === '') throw badRequest('name must be provided');
+}
+
 function answerUpdate(call: Call, storage: ResourceStorage): Response {
   negotiate(call.request.headers.get('accept'), views);
+  checkName(call);
   const query = writeQuery(call, 'UpdateOptions');
   const body = decodeBody(call, storage.type);
   const options = { ...query, strictness: bodyStrictness(call, query, storage.type) };
@@ -97,6 +102,7 @@ function answerPatch(call: Call, storage: ResourceStorage): Response {
     (isBuiltin && media === 'application/strategic-merge-patch+json' ? 'merge' : undefined);
   if (patchType === undefined) throw unsupportedMediaType([...patchMediaTypes.keys()]);
   negotiate(call.request.headers.get('accept'), views);
+  checkName(call);
   const query = writeQuery(call, 'PatchOptions', patchType);
   if (patchType !== 'apply') {
     const change = (live: JsonObject): JsonObject => patchObject(live, call.body, patchType);
@@ -105,7 +111,13 @@ function answerPatch(call: Call, storage: ResourceStorage): Response {
   }
   const mayCreate = (): void => authorize({ ...call, info: { ...call.info, verb: 'create' } });
   const options = { ...query, mayCreate };
-  const { object, created } = storage.apply(targetOf(call, storage), parseApply(call.body), options);
+  const { value, duplicates } = parseApply(call.body);
+  if (query.fieldValidation === 'Strict' && duplicates.length > 0) {
+    const why = ['yaml: unmarshal errors:', ...duplicates.map(line => `  ${line}`)].join('\n');
+    throw badRequest(`error strict decoding YAML: error converting YAML to JSON: ${why}`);
+  }
+  const { object, created } = storage.apply(targetOf(call, storage), value, options);
+  if (query.fieldValidation === 'Warn') call.warnings.push(...duplicates);
   return answerObject(call, storage, object, created ? 201 : 200);
 }
 

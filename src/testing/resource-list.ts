@@ -1,11 +1,12 @@
 /** Lists, and what reads may ask of the resourceVersion. */
 import { answer, type Call } from './call.ts';
+import { forbiddenField } from './field-fault.ts';
 import { negotiate } from './negotiation.ts';
 import type { KubernetesObject } from './object.ts';
 import type { ResourceStorage } from './resource-storage.ts';
 import { groupVersion } from './resource-type.ts';
 import { selectorOf } from './selectors.ts';
-import { badRequest, expired, resourceVersionTooLarge, unforeseen } from './status-error.ts';
+import { badRequest, expired, invalid, resourceVersionTooLarge, unforeseen } from './status-error.ts';
 import { type ListMeta, representList } from './table.ts';
 import { notANumber } from './write-rules.ts';
 
@@ -18,7 +19,7 @@ export function askedRevision({ query }: Call): number {
   const text = query.get('resourceVersion') ?? '';
   if (text === '') return 0;
   if (/^\d+$/.test(text)) return Number(text);
-  throw unforeseen(`resourceVersion: Invalid value: ${JSON.stringify(text)}: ${notANumber(text)}`);
+  throw unforeseen(describeInvalid(text));
 }
 
 /** @throws StatusError as `askedRevision` does, and 504 where the resourceVersion lies in the future */
@@ -26,6 +27,25 @@ export function checkReadable(call: Call): void {
   const asked = askedRevision(call);
   const { revision } = call.cluster.store;
   if (asked > revision) throw resourceVersionTooLarge(asked, revision);
+}
+
+/** @throws StatusError 400 or 504 for the resourceVersion, 422 for a match without one */
+function checkListable(call: Call): void {
+  const { query } = call;
+  if (query.has('resourceVersionMatch') && !query.has('resourceVersion')) {
+    const fault = forbiddenField(
+      'resourceVersionMatch',
+      'resourceVersionMatch is forbidden unless resourceVersion is provided',
+    );
+    throw invalid({ group: 'meta.k8s.io', resource: 'ListOptions' }, '', [fault]);
+  }
+  const text = query.get('resourceVersion') ?? '';
+  if (!/^\d*$/.test(text)) throw badRequest(`invalid resource version: ${describeInvalid(text)}`);
+  checkReadable(call);
+}
+
+function describeInvalid(text: string): string {
+  return `resourceVersion: Invalid value: ${JSON.stringify(text)}: ${notANumber(text)}`;
 }
 
 /** A whole number of the query, 0 for none. @throws StatusError 400 */
@@ -43,11 +63,13 @@ export function answerList(call: Call, storage: ResourceStorage): Response {
   const { info, query, cluster } = call;
   const selected = selectorOf(query);
   const from = continuation(query.get('continue'));
-  if (from === undefined) checkReadable(call);
+  if (from === undefined) checkListable(call);
   const matching = storage
     .list(info.namespace, info.version)
     .filter(object => selected(object) && isAfter(object, from));
-  const limit = numberOf(query, 'limit') || matching.length;
+  // The watch cache, which answers for 0, knows no limit.
+  const asked = query.get('resourceVersion') === '0' ? 0 : numberOf(query, 'limit');
+  const limit = asked > 0 ? asked : matching.length;
   const items = matching.slice(0, limit);
   const revision = from?.revision ?? cluster.store.revision;
   const last = items.at(-1);

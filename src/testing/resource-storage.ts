@@ -123,6 +123,17 @@ export function createResourceStorage(type: ResourceType, store: Store, now: () 
     };
   }
 
+  /** A write that makes it another type loses track of who owns what. */
+  function track(
+    live: KubernetesObject,
+    next: KubernetesObject,
+    target: ObjectTarget,
+    options: WriteOptions,
+  ): KubernetesObject {
+    const isSameType = next.kind === live.kind && next.apiVersion === live.apiVersion;
+    return isSameType ? trackUpdate(live, next, fieldManager(target, options)) : withoutManagedFields(next);
+  }
+
   /** The tail of every update: lock, rules, validation, and the store if anything is left to write. */
   function commit(
     live: KubernetesObject,
@@ -136,7 +147,11 @@ export function createResourceStorage(type: ResourceType, store: Store, now: () 
     const prepared = prepareUpdate(type, live, next, status);
     validateUpdate(type, live, prepared, status);
     const object = withoutEmptyMetadata(keepTimes(live, prepared));
-    return deepEqual(object, live) ? live : put(fitToStore(object, mayShrink), target, options);
+    if (deepEqual(object, live)) return live;
+    // The last finalizer is what keeps a deleted object.
+    const isGone = live.metadata.deletionTimestamp !== undefined && object.metadata.finalizers === undefined;
+    if (isGone && options.dryRun !== true) return convert(store.delete(key, object), target.version);
+    return put(fitToStore(object, mayShrink), target, options);
   }
 
   function systemFields(target: ObjectTarget) {
@@ -190,20 +205,18 @@ export function createResourceStorage(type: ResourceType, store: Store, now: () 
       const live = stored(target);
       const { uid } = next.metadata;
       if (uid !== undefined && uid !== '' && uid !== live.metadata.uid) {
-        const why = `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${live.metadata.uid}`;
+        const place = `Key: /registry/${type.group}/${type.resource}/${target.namespace}/${target.name}, ResourceVersion: 0`;
+        const what = `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${live.metadata.uid}`;
+        const why = `StorageError: invalid object, Code: 4, ${place}, AdditionalErrorMsg: ${what}`;
         throw conflict(type, target.name, why);
       }
-      return commit(live, trackUpdate(live, next, fieldManager(target, options)), target, options, true);
+      return commit(live, track(live, next, target, options), target, options, true);
     },
 
     patch(target, change, options) {
       const live = stored(target);
       const decoded = decode(change(asJson(live)), options);
-      // A patch that makes it another type loses track of who owns what.
-      const isSameType = decoded.kind === live.kind && decoded.apiVersion === live.apiVersion;
-      const next = isSameType
-        ? trackUpdate(live, decoded, fieldManager(target, options))
-        : withoutManagedFields(decoded);
+      const next = track(live, decoded, target, options);
       return commit(live, matchUrl(next, target.namespace, target.name), target, options, true);
     },
 
@@ -242,7 +255,9 @@ export function createResourceStorage(type: ResourceType, store: Store, now: () 
       if ((live.metadata.finalizers ?? []).length === 0)
         return convert(store.delete(key, live), target.version);
       if (live.metadata.deletionTimestamp !== undefined) return live;
-      const marks = { deletionTimestamp: toTime(now()), deletionGracePeriodSeconds: 0 };
+      const generation = (live.metadata.generation ?? 0) + 1;
+      const counted = type.hasGeneration === true ? { generation } : {};
+      const marks = { deletionTimestamp: toTime(now()), deletionGracePeriodSeconds: 0, ...counted };
       return put(withMetadata(live, marks), target, options);
     },
   };

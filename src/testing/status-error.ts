@@ -187,6 +187,12 @@ export function tooManyRequests(retryAfterSeconds: number): StatusError {
   return new StatusError(429, 'TooManyRequests', message, { retryAfterSeconds });
 }
 
+/** A fault inside the API server. */
+export function internalError(message: string): StatusError {
+  const details = { causes: [{ message }] };
+  return new StatusError(500, 'InternalError', `Internal error occurred: ${message}`, details);
+}
+
 /** A fault that the API server did not foresee: status 500 and no reason. */
 export function unforeseen(message: string): StatusError {
   return new StatusError(500, undefined, message);

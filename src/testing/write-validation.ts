@@ -21,13 +21,14 @@ export function validateUpdate(
   const wrongType = typeFaults(type, next);
   if (wrongType.length > 0) throw invalidObject(type, next, wrongType);
   const faults: FieldFault[] = [];
-  for (const key of ['name', 'namespace', 'uid', 'creationTimestamp'] as const) {
+  for (const key of ['name', 'namespace', 'uid', 'creationTimestamp', 'deletionTimestamp'] as const) {
     if (next.metadata[key] !== live.metadata[key]) {
-      faults.push(invalidValue(`metadata.${key}`, next.metadata[key] ?? '', 'field is immutable'));
+      const fault = invalidValue(`metadata.${key}`, next.metadata[key] ?? '', 'field is immutable');
+      faults.push(fault, fault); // the API server looks twice
     }
   }
   faults.push(...metadataFaults(next.metadata), ...contentFaults(type, next, live, status));
-  if (faults.length > 0) throw invalidObject(type, next, faults);
+  refuse(type, next, faults);
 }
 
 /** @throws StatusError 422 listing every fault */
@@ -42,7 +43,17 @@ export function validateCreate(type: ResourceType, object: KubernetesObject): vo
     generateName === undefined ? undefined : nameFault('metadata.generateName', generateName, true);
   const faults = [badPrefix, badName].filter(fault => fault !== undefined);
   faults.push(...metadataFaults(object.metadata), ...contentFaults(type, object, undefined, false));
-  if (faults.length > 0) throw invalidObject(type, object, faults);
+  refuse(type, object, faults);
+}
+
+/** With a schema come rules, which only what is free of certain faults is held against. */
+function refuse(type: ResourceType, object: KubernetesObject, faults: readonly FieldFault[]): void {
+  if (faults.length === 0) return;
+  throw invalidObject(
+    type,
+    object,
+    type.schema === undefined ? faults : [...faults, ...uncheckedRules(faults)],
+  );
 }
 
 function typeFaults(type: ResourceType, object: KubernetesObject): FieldFault[] {
@@ -73,8 +84,7 @@ function contentFaults(
   const old = live === undefined ? undefined : contentOf(live);
   const faults = status ? statusFaults(content, schema, old) : schemaFaults(content, schema, '', old);
   const wasFaulty = old !== undefined && listFaults(old, schema, '').length > 0;
-  if (!wasFaulty) faults.push(...listFaults(content, schema, ''));
-  return [...faults, ...uncheckedRules(faults)];
+  return wasFaulty ? faults : [...faults, ...listFaults(content, schema, '')];
 }
 
 /** `/status` is validated by itself: the paths in the messages begin below it. */
