@@ -50,7 +50,7 @@ export function detectCredentials(options: DetectOptions): Credentials {
     findCredentials(options) ??
     deferred('no credentials', async () => {
       throw new ConfigurationError(
-        'Found no credentials for a Kubernetes API server. Looked for: explicit values; VMCP_KUBECONFIG and VMCP_KUBERNETES_SERVER; KUBECONFIG; KUBERNETES_SERVICE_HOST, which a pod has. A kubeconfig in the home directory is used only where a context is given',
+        'Found no credentials: no explicit values, VMCP_KUBECONFIG, VMCP_KUBERNETES_SERVER, KUBECONFIG, or KUBERNETES_SERVICE_HOST as in a pod. A kubeconfig in the home directory needs a context',
       );
     })
   );

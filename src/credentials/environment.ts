@@ -49,7 +49,7 @@ export function environmentCredentials({ env, ...options }: EnvironmentOptions):
   return deferred(names.server, async () => {
     if (server === undefined) {
       throw new ConfigurationError(
-        `${names.token}, ${names.ca} or ${names.serverName} is set, but ${names.server} is not: set it to the URL of the API server`,
+        `${names.token}, ${names.ca} or ${names.serverName} is set, but ${names.server} is not: set it to the API server's URL`,
       );
     }
     return staticCredentials({
@@ -74,6 +74,6 @@ function pemText(text: string): string {
     // Said below.
   }
   throw new ConfigurationError(
-    `Expected ${environmentVariables.ca} to be PEM text ("-----BEGIN CERTIFICATE-----"), or base64 of it, found neither`,
+    `Expected ${environmentVariables.ca} to be PEM text ("${begin}CERTIFICATE-----"), or base64 of it, found neither`,
   );
 }

@@ -9,17 +9,15 @@ import type { Host } from './host/host.ts';
  * @throws ConfigurationError where the file is missing, unreadable or empty
  */
 export async function fileText(host: Host, path: string, what: string, advice: string): Promise<string> {
-  let text: string;
+  let found = 'it is empty';
+  let cause: unknown;
   try {
-    text = (await host.readTextFile(path)).trim();
+    const text = (await host.readTextFile(path)).trim();
+    if (text !== '') return text;
   } catch (error) {
     if (isConfigurationError(error)) throw error;
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new ConfigurationError(`${what} cannot be read from ${path} (${reason}): ${advice}`, {
-      cause: error,
-    });
+    found = error instanceof Error ? error.message : String(error);
+    cause = error;
   }
-  if (text === '')
-    throw new ConfigurationError(`${what}: expected a text in ${path}, found an empty file: ${advice}`);
-  return text;
+  throw new ConfigurationError(`${what} cannot be read from ${path} (${found}): ${advice}`, { cause });
 }

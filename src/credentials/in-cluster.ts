@@ -29,7 +29,7 @@ export interface InClusterOptions {
 export function inClusterCredentials(options: InClusterOptions): Credentials {
   const { env, directory = '/var/run/secrets/kubernetes.io/serviceaccount', host = runtimeHost } = options;
   const advice =
-    'mount the service account into the pod (automountServiceAccountToken must not be false), or set KUBECONFIG';
+    'mount the service account (automountServiceAccountToken must not be false), or set KUBECONFIG';
 
   async function read(): Promise<Reading> {
     const server = serverOf(env);
@@ -52,14 +52,11 @@ export function inClusterCredentials(options: InClusterOptions): Credentials {
 }
 
 function serverOf(env: Environment): string {
-  const name = variable(env, 'KUBERNETES_SERVICE_HOST');
-  const port = variable(env, 'KUBERNETES_SERVICE_PORT');
-  if (name === undefined || port === undefined) {
-    const missing = name === undefined ? 'KUBERNETES_SERVICE_HOST' : 'KUBERNETES_SERVICE_PORT';
-    throw new ConfigurationError(
-      `Expected the environment of a pod, but ${missing} is not set: run in a cluster, or set KUBECONFIG`,
-    );
-  }
+  const [name, port] = ['KUBERNETES_SERVICE_HOST', 'KUBERNETES_SERVICE_PORT'].map(key => {
+    const value = variable(env, key);
+    if (value !== undefined) return value;
+    throw new ConfigurationError(`${key} is not set, as it is in a pod: run in a cluster, or set KUBECONFIG`);
+  }) as [string, string];
   const bracketed = name.includes(':') && !name.startsWith('[') ? `[${name}]` : name;
   return serverUrl(`https://${bracketed}:${port}`, 'KUBERNETES_SERVICE_HOST and KUBERNETES_SERVICE_PORT');
 }

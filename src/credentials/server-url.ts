@@ -6,18 +6,14 @@ import { ConfigurationError } from '../errors.ts';
  * @param where where the text came from, for errors
  */
 export function serverUrl(text: string, where: string): string {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (url === undefined || !/^https?:$/.test(url.protocol)) {
-    // What has an @ may have a password before it.
-    const found = text.includes('@') ? 'something else' : JSON.stringify(text);
-    throw new ConfigurationError(
-      `Expected ${where} to be a URL like https://api.example:6443, found ${found}`,
-    );
+  if (URL.canParse(text)) {
+    const { protocol, origin, pathname, username, password, search, hash } = new URL(text);
+    if (/^https?:$/.test(protocol) && !(username || password || search || hash)) {
+      return (origin + pathname).replace(/\/+$/, '');
+    }
   }
-  if (url.username || url.password || url.search || url.hash) {
-    throw new ConfigurationError(
-      `Expected ${where} to be a URL without user, password, query and fragment (${url.origin}${url.pathname}): give credentials as a token, or as username and password of a kubeconfig`,
-    );
-  }
-  return (url.origin + url.pathname).replace(/\/+$/, '');
+  const found = /[@?#]/.test(text) ? 'one that may hold a secret' : JSON.stringify(text);
+  throw new ConfigurationError(
+    `Expected ${where} to be a URL like https://api.example:6443, without user, password, query and fragment, found ${found}: give credentials as a token, or in a kubeconfig`,
+  );
 }

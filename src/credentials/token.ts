@@ -9,13 +9,9 @@ import { ConfigurationError } from '../errors.ts';
  */
 export function bearerToken(text: unknown, where: string): string {
   const token = typeof text === 'string' ? text.trim() : '';
-  if (token === '') throw new ConfigurationError(`Expected a bearer token in ${where}, found none`);
-  if (!/^[\x21-\x7e]+$/.test(token)) {
-    throw new ConfigurationError(
-      `Expected a bearer token in ${where}, found a text with white space or other characters that a token cannot have: give the token alone, without "Bearer"`,
-    );
-  }
-  return token;
+  if (/^[\x21-\x7e]+$/.test(token)) return token;
+  const found = token && 'characters that a token cannot have: give it alone, without "Bearer"';
+  throw new ConfigurationError(`Expected a bearer token in ${where}, found ${found || 'none'}`);
 }
 
 /** When a token expires, in milliseconds since the epoch; `undefined` where it does not say: only a JWT does. */

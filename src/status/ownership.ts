@@ -1,6 +1,6 @@
 /** Which parts of a status are ours: what is declared, and what server-side apply remembers. */
 
-import type { JsonObject, StatusDocument } from './document.ts';
+import type { JsonObject } from './document.ts';
 
 /** Fields of `status` that a reporter can own whole. */
 export const ownableFields = [
@@ -65,7 +65,7 @@ export interface ManagedFieldsEntry {
 }
 
 /** A node of FieldsV1: `f:name` members, `k:{…}` items of keyed lists, `.` for the thing itself. */
-type FieldSet = JsonObject;
+export type FieldSet = JsonObject;
 
 /** What `manager` has applied to the status subresource; `undefined` where it never did. */
 export function appliedFields(
@@ -94,64 +94,19 @@ export function holds(fields: FieldSet | undefined, path: string): boolean {
     : conditionTypes(fields).includes(type);
 }
 
-/** The part of `fields` that `owned` does not cover: what has to be ceded before we stop applying it. */
-export function cededFields(fields: FieldSet | undefined, owned: Ownership): FieldSet | undefined {
-  const ceded = Object.entries(fields ?? {}).flatMap(([key, value]): [string, FieldSet][] => {
-    if (key === 'f:conditions') {
-      const types = Object.entries(value as FieldSet).filter(([item]) => {
-        const type = listKey(item)?.['type'];
-        return typeof type === 'string' && !owned.mayOwn(type);
-      });
-      return types.length > 0 ? [[key, Object.fromEntries(types)]] : [];
-    }
-    const field = key.slice(2) as OwnableField;
-    return ownableFields.includes(field) && !owned.fields.has(field) ? [[key, value as FieldSet]] : [];
-  });
-  return ceded.length > 0 ? Object.fromEntries(ceded) : undefined;
-}
-
-/** The values that the given field sets name, as they are in `live`: the body of the apply that takes them over. */
-export function project(live: StatusDocument, fieldSets: readonly (FieldSet | undefined)[]): JsonObject {
-  return projectObject(
-    live,
-    fieldSets.filter(fields => fields !== undefined),
+/** Whether `fields` hold what `owned` does not cover: it has to be ceded before we stop applying it. */
+export function exceeds(fields: FieldSet | undefined, owned: Ownership): boolean {
+  return (
+    ownableFields.some(field => !owned.fields.has(field) && holds(fields, field)) ||
+    conditionTypes(fields).some(type => !owned.mayOwn(type))
   );
 }
 
-function projectObject(live: JsonObject, fieldSets: readonly FieldSet[]): JsonObject {
-  const out: Record<string, JsonObject[string]> = {};
-  for (const fields of fieldSets) {
-    for (const key of Object.keys(fields)) {
-      const name = key.slice(2);
-      const value = live[name];
-      if (!key.startsWith('f:') || value === undefined || name in out) continue;
-      const below = children(fieldSets, key);
-      out[name] = Array.isArray(value) ? projectList(value as readonly JsonObject[], below) : value;
-    }
-  }
-  return out;
-}
-
-function projectList(live: readonly JsonObject[], fieldSets: readonly FieldSet[]): JsonObject[] {
-  const keys = new Set(fieldSets.flatMap(fields => Object.keys(fields).filter(key => key.startsWith('k:'))));
-  return [...keys].flatMap(key => {
-    const wanted = Object.entries(listKey(key) ?? {});
-    const item = live.find(item => wanted.every(([name, value]) => item[name] === value));
-    return item === undefined
-      ? []
-      : [{ ...Object.fromEntries(wanted), ...projectObject(item, children(fieldSets, key)) }];
-  });
-}
-
 /** The member values that name an item of a keyed list: `k:{"type":"Ready"}`. */
-function listKey(key: string): JsonObject | undefined {
+export function listKey(key: string): JsonObject | undefined {
   return key.startsWith('k:') ? (JSON.parse(key.slice(2)) as JsonObject) : undefined;
 }
 
-function child(fields: JsonObject | undefined, key: string): FieldSet | undefined {
+export function child(fields: JsonObject | undefined, key: string): FieldSet | undefined {
   return fields?.[key] as FieldSet | undefined;
-}
-
-function children(fieldSets: readonly FieldSet[], key: string): FieldSet[] {
-  return fieldSets.map(set => child(set, key)).filter(fields => fields !== undefined);
 }

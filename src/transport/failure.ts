@@ -38,7 +38,7 @@ export function checkHeaders(headers: TransportRequest['headers']): void {
   for (const name in headers) {
     if (!/^[\t\x20-\x7e\x80-\xff]*$/.test([headers[name]].join())) {
       throw new ConfigurationError(
-        `The value of the request header "${name}" holds a line break or another character that HTTP does not allow: check the token, or what else is sent there`,
+        `The request header "${name}" has a character that HTTP does not allow, such as a line break: check the token, or what else is sent there`,
       );
     }
   }

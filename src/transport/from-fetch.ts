@@ -81,7 +81,7 @@ function singleValues(headers: TransportRequest['headers']): Record<string, stri
     const [value = '', ...others] = [headers[name] ?? []].flat();
     if (others.length > 0) {
       throw new ConfigurationError(
-        `The header "${name}" has ${others.length + 1} values, which a fetch would join into one: give it one value (impersonate one group), or run on Node or Deno`,
+        `The request header "${name}" has ${others.length + 1} values, which a fetch joins into one: give one (impersonate one group), or run on Node or Deno`,
       );
     }
     single[name] = value;

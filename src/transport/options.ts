@@ -14,13 +14,13 @@ export function checkOptions({ tls = {}, proxyUrl }: TransportOptions): void {
   ] as const) {
     if (tls[name] && !new RegExp(`-----BEGIN ([A-Z0-9]+ )*${label}-----`).test(tls[name])) {
       throw new ConfigurationError(
-        `Expected PEM text in tls.${name}, with a line "-----BEGIN ${label}-----", found none; where it is base64 of such a text, decode it first`,
+        `Expected PEM text ("-----BEGIN ${label}-----") in tls.${name}, found none: decode it first where it is base64`,
       );
     }
   }
   if (!tls.cert !== !tls.key) {
     throw new ConfigurationError(
-      `Expected tls.cert and tls.key together, found only tls.${tls.cert ? 'cert' : 'key'}: a client certificate needs its key`,
+      `Expected tls.cert and tls.key together, found only tls.${tls.cert ? 'cert' : 'key'}`,
     );
   }
 }

@@ -96,7 +96,7 @@ async function openDispatcher(options: TransportOptions, resets: Resets): Promis
   const secureContext = secureContextOf(options.tls ?? {});
   const undici = await import('undici').catch(error => {
     throw new ConfigurationError(
-      'The package "undici" could not be loaded: install it next to vmcp-status-reporter, or pass a fetch of your own',
+      'The package undici cannot be loaded: install it, or pass a fetch of your own',
       { cause: error },
     );
   });
@@ -134,7 +134,7 @@ function secureContextOf({ ca, cert, key }: TlsOptions): SecureContext {
     return createSecureContext({ ca, cert, key });
   } catch (error) {
     throw new ConfigurationError(
-      `The PEM text of tls.ca, tls.cert or tls.key cannot be read, or the key is not the certificate's: ${(error as Error).message}`,
+      `tls.ca, tls.cert or tls.key cannot be read, or the key is not the certificate's: ${(error as Error).message}`,
     );
   }
 }

@@ -13,6 +13,6 @@ export const host: Host = {
 
 function refuse(what: string): never {
   throw new ConfigurationError(
-    `This runtime has no files and no processes, and cannot ${what}. Give the values themselves: VMCP_KUBERNETES_SERVER and VMCP_KUBERNETES_TOKEN, or a whole kubeconfig with its data inside as VMCP_KUBECONFIG, as secrets`,
+    `This runtime has no files and no processes, and cannot ${what}: give VMCP_KUBERNETES_SERVER and VMCP_KUBERNETES_TOKEN, or a kubeconfig with its data inside as VMCP_KUBECONFIG`,
   );
 }

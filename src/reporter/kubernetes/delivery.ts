@@ -10,13 +10,7 @@ import type { CanonicalStatus } from '../../status/canonical.ts';
 import { desiredStatus, ownedConditions } from '../../status/desired.ts';
 import { type Difference, diffStatus, type Scope } from '../../status/diff.ts';
 import type { DesiredStatus } from '../../status/document.ts';
-import {
-  appliedFields,
-  cededFields,
-  conditionTypes,
-  type Ownership,
-  project,
-} from '../../status/ownership.ts';
+import { appliedFields, conditionTypes, exceeds, type Ownership } from '../../status/ownership.ts';
 import { applyOperations } from '../../status/patch.ts';
 import { toRfc3339 } from '../../status/time.ts';
 import type { Log } from '../logger.ts';
@@ -117,15 +111,17 @@ export function createDelivery(options: DeliveryOptions): Delivery {
   /** Whether the ownership recorded in the object is not yet what we declare. */
   function needsClaim({ managedFields }: KnownObject): boolean {
     const applied = appliedFields(managedFields, fieldManager);
-    return applied === undefined || cededFields(applied, owned) !== undefined;
+    return applied === undefined || exceeds(applied, owned);
   }
 
   /** Hands what we applied and no longer own to a manager of its own: left out of an apply, it would be removed. */
   async function cede(base: KnownObject, call: Call): Promise<KnownObject> {
-    const ceded = cededFields(appliedFields(base.managedFields, fieldManager), owned);
-    if (ceded === undefined) return base;
+    const applied = appliedFields(base.managedFields, fieldManager);
+    if (!exceeds(applied, owned)) return base;
+    const { cededStatus } = await import('../../status/ceding.ts');
     const heir = `${fieldManager}-ceded`;
-    const status = project(base.status ?? {}, [ceded, appliedFields(base.managedFields, heir)]);
+    const inherited = appliedFields(base.managedFields, heir);
+    const status = cededStatus(base.status ?? {}, applied, owned, inherited);
     const object = await resource.write(
       target => applyStatus(target, status, base.resourceVersion, { fieldManager: heir, answer: 'object' }),
       call,
