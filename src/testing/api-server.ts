@@ -14,6 +14,9 @@ import { Store } from './store.ts';
 import { defaultAudience, Tokens } from './tokens.ts';
 import { virtualMcpServerType } from './virtual-mcp-server.ts';
 
+/** Namespaces that every cluster has. */
+const systemNamespaces = ['default', 'kube-node-lease', 'kube-public', 'kube-system'];
+
 /** A fake Kubernetes API server. */
 export interface FakeApiServer extends DirectAccess {
   /** Answers a request in process; stands in for the global `fetch`. Never rejects. */
@@ -22,7 +25,7 @@ export interface FakeApiServer extends DirectAccess {
   readonly app: Hono;
   /** Base URL, path prefix included: `https://kubernetes.test`. Requests to any other host are answered too. */
   readonly server: string;
-  /** What arrived and how it was answered, oldest first; the last 1,000 by default. */
+  /** What arrived and how it was answered, oldest first; the last 1,000 by default, and at most 32 Mi characters. */
   readonly requests: readonly RecordedRequest[];
   clearRequests(): void;
   /** Number that moves with every stored change: two equal ones say that nothing was written in between. */
@@ -50,7 +53,8 @@ export function createFakeApiServer(options: FakeApiServerOptions = {}): FakeApi
   const now = options.now ?? (() => new Date());
   const pathPrefix = (options.pathPrefix ?? '').replace(/\/$/, '');
   const server = (options.server ?? 'https://kubernetes.test').replace(/\/$/, '') + pathPrefix;
-  const { store, tokens } = { store: new Store(), tokens: new Tokens() };
+  const store = new Store();
+  const tokens = new Tokens();
   const authorizer = new Authorizer(store, options.rules ?? []);
   const versions = options.versions ?? (['v1beta1', 'v1alpha1'] as const);
   const virtualMcpServers = virtualMcpServerType({
@@ -73,11 +77,13 @@ export function createFakeApiServer(options: FakeApiServerOptions = {}): FakeApi
   for (const [token, { user, groups = [], expiresAt }] of Object.entries(options.tokens ?? {})) {
     tokens.add(token, { user: { name: user, groups }, ...(expiresAt === undefined ? {} : { expiresAt }) });
   }
-  const direct = createDirectAccess(
-    storages.get(storeKey(virtualMcpServers))!,
-    versions[0] ?? 'v1beta1',
-    storages.get('namespaces')!,
-  );
+  const namespaces = storages.get('namespaces')!;
+  for (const name of systemNamespaces) {
+    const body = { apiVersion: 'v1', kind: 'Namespace', metadata: { name } };
+    namespaces.create({ namespace: '', name, version: 'v1' }, body, { manager: 'kube-apiserver' });
+  }
+  const objects = storages.get(storeKey(virtualMcpServers))!;
+  const direct = createDirectAccess(objects, versions[0] ?? 'v1beta1', namespaces);
   for (const { namespace, name, spec, status, labels } of options.objects ?? []) {
     direct.create({
       namespace,
@@ -93,6 +99,7 @@ export function createFakeApiServer(options: FakeApiServerOptions = {}): FakeApi
     app,
     server,
     async fetch(input, init) {
+      init?.signal?.throwIfAborted();
       const target =
         input instanceof Request && init === undefined ? input : new Request(absolute(input, server), init);
       return app.fetch(target);
@@ -101,7 +108,7 @@ export function createFakeApiServer(options: FakeApiServerOptions = {}): FakeApi
       return log.entries;
     },
     clearRequests() {
-      log.entries.length = 0;
+      log.clear();
     },
     get revision() {
       return store.revision;

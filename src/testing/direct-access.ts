@@ -61,12 +61,14 @@ export function createDirectAccess(
     subresource: 'status' as const,
   });
   const writeOptions = ({ manager = 'operator' }: DirectWriteOptions = {}) => ({ manager });
+
   /** What is set up directly has its namespace, as if somebody had created it before. */
   function ensureNamespace(name: string): void {
     if (namespaces.list('', 'v1').some(({ metadata }) => metadata.name === name)) return;
     const body = { apiVersion: 'v1', kind: 'Namespace', metadata: { name } };
     namespaces.create({ namespace: '', name, version: 'v1' }, body, writeOptions());
   }
+
   const copy = (object: KubernetesObject): VirtualMcpServer => clone(object) as VirtualMcpServer;
 
   function update(

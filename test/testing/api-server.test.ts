@@ -74,6 +74,19 @@ describe('a fake API server', () => {
     expect(api.requests).toEqual([]);
   });
 
+  it('rejects a request that is aborted already, as fetch does', async () => {
+    const reason = new Error('enough');
+    const api = createApi();
+    await expect(api.fetch(objectPath, { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
+    expect(api.requests).toEqual([]);
+  });
+
+  it('has the namespaces that every cluster has, and those of its objects', async () => {
+    const list = await (await createApi().fetch('/api/v1/namespaces')).json();
+    const names = list.items.map((item: { metadata: { name: string } }) => item.metadata.name);
+    expect(names).toEqual(['default', 'kube-node-lease', 'kube-public', 'kube-system', 'ns']);
+  });
+
   it('remembers only the last requests', async () => {
     const api = createApi({ requestLog: 2 });
     for (const path of ['/a', '/b', '/c']) await api.fetch(path);
