@@ -4,6 +4,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { decodeJwt, decodeProtectedHeader, importPKCS8, type JWTHeaderParameters, SignJWT } from 'jose';
 import { type CertificateAuthority, createCa } from '../support/certificates.ts';
 import { type Binaries, findBinaries } from './binaries.ts';
 import { type Child, startChild } from './child.ts';
@@ -13,6 +14,8 @@ import { waitFor } from './wait.ts';
 export interface Cluster extends ClusterClient {
   /** What another process needs for `attachCluster`. */
   readonly connection: ClusterConnection;
+  /** The same token with a lifetime of a few seconds: TokenRequest itself grants ten minutes at least. */
+  shortLived(token: string, seconds: number): Promise<string>;
   /** Stops the API server, as an outage; etcd and its state stay. */
   stopApiserver(): Promise<void>;
   /** Starts it again on the same port; resolves when it is ready. */
@@ -57,7 +60,7 @@ async function start(
   const [servingCa, clientCa] = [await createCa('e2e serving CA'), await createCa('e2e client CA')];
   const server = `https://127.0.0.1:${ports.apiserver}`;
   const etcdUrl = `http://127.0.0.1:${ports.etcd}`;
-  await writeCredentials(dir, servingCa, clientCa.cert, adminToken);
+  const serviceAccountKey = await writeCredentials(dir, servingCa, clientCa.cert, adminToken);
   const apiserverFlags = [...kubeApiserverFlags(dir, ports, etcdUrl), ...(options.apiserverArgs ?? [])];
 
   const etcd = startChild(binaries.etcd, etcdFlags(dir, ports, etcdUrl), join(dir, 'etcd.log'), dir);
@@ -97,6 +100,7 @@ async function start(
   }
   return Object.assign(client, {
     connection,
+    shortLived: (token: string, seconds: number) => shortLived(token, seconds, serviceAccountKey),
     stopApiserver,
     startApiserver,
     async restart() {
@@ -126,7 +130,7 @@ async function writeCredentials(
   servingCa: CertificateAuthority,
   clientCaCert: string,
   adminToken: string,
-): Promise<void> {
+): Promise<string> {
   const serving = await servingCa.issue({
     commonName: 'kube-apiserver',
     dns: ['localhost', 'kubernetes', 'kubernetes.default', 'kubernetes.default.svc'],
@@ -148,6 +152,16 @@ async function writeCredentials(
   };
   for (const [name, content] of Object.entries(files))
     await writeFile(join(dir, name), content, { mode: 0o600 });
+  return serviceAccounts.privateKey;
+}
+
+/** Signs a ServiceAccount's token anew, as the API server would, with an earlier end. */
+async function shortLived(token: string, seconds: number, key: string): Promise<string> {
+  const header = decodeProtectedHeader(token) as JWTHeaderParameters;
+  const now = Math.floor(Date.now() / 1000);
+  return new SignJWT({ ...decodeJwt(token), iat: now, nbf: now, exp: now + seconds })
+    .setProtectedHeader(header)
+    .sign(await importPKCS8(key, header.alg));
 }
 
 function etcdFlags(dir: string, ports: Ports, url: string): string[] {

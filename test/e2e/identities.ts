@@ -67,7 +67,7 @@ export function createIdentities(rest: RestClient, server: string, ca: string): 
 
     /**
      * Makes the token invalid by deleting its ServiceAccount, and resolves when the API server really answers 401.
-     * A token cannot be made to expire within a run (TokenRequest grants ten minutes at least). Measured: a token that was
+     * Measured: a token that was
      * not used in the last 10 s is refused within milliseconds; one that was is still accepted for the rest of the 10 s
      * that the API server caches a successful authentication.
      */

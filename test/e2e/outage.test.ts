@@ -1,10 +1,12 @@
 // What happens to a reporter when tokens are revoked and the API server goes away: on a cluster of its own.
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { staticCredentials } from '../../src/credentials/static.ts';
 import { createSubject, type ReporterTarget, report } from '../contract/reporter/subject.ts';
 import { type Cluster, startCluster } from './cluster.ts';
 import { readOwnCrd, readRealCrd } from './crds.ts';
 import { clusterTarget } from './target.ts';
+import { waitFor } from './wait.ts';
 
 const rules = [
   { resources: ['virtualmcpservers'], verbs: ['get'] },
@@ -24,7 +26,47 @@ describe('a reporter on a kube-apiserver', () => {
     await cluster?.close();
   });
 
-  it('goes on with a new token when the old one has become invalid during the run', async () => {
+  it('renews a token before it expires: the API server never sees an old one', async () => {
+    const subject = await createSubject(target);
+    const { token } = await cluster.identity(subject.namespace, rules);
+    let issued = 0;
+    const credentials = staticCredentials({
+      server: cluster.server,
+      token: () => {
+        issued++;
+        return cluster.shortLived(token, 3);
+      },
+    });
+    const r = subject.reporter({ credentials });
+    for (let round = 0; round < 4; round++) {
+      await r.reportStatus(report([`round-${round}`]));
+      await delay(1_500);
+    }
+    expect(issued).toBeGreaterThanOrEqual(2);
+    expect(subject.exchanges.filter(({ status }) => status === 401)).toEqual([]);
+    expect((await subject.get()).status.discoveredBackends[0].name).toBe('round-3');
+  });
+
+  it('goes on with a new token when the old one expires during the run', async () => {
+    const subject = await createSubject(target);
+    const identity = await cluster.identity(subject.namespace, rules);
+    // The API server allows a minute of clock skew: this one has five seconds left.
+    const expiring = await cluster.shortLived(identity.token, -55);
+    const access = (token: string) => ({ server: cluster.server, token });
+    const [old, renewed] = [access(expiring), access(identity.token)];
+    const credentials = {
+      source: 'test',
+      access: async ({ refresh = false } = {}) => (refresh ? renewed : old),
+    };
+    const r = subject.reporter({ credentials });
+    expect((await r.reportStatus(report())).outcome).toBe('applied');
+    const expired = async () => (await cluster.request('GET', '/api', { token: expiring })).status === 401;
+    await waitFor('the token to expire', expired, { interval: 500 });
+    expect(await r.reportStatus(report(['a']))).toMatchObject({ outcome: 'applied', requests: 2 });
+    expect(subject.exchanges.map(({ status }) => status)).toContain(401);
+  });
+
+  it('goes on with a new token when the old one was revoked during the run', async () => {
     const subject = await createSubject(target);
     let identity = await cluster.identity(subject.namespace, rules);
     const asked: boolean[] = [];
