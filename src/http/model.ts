@@ -70,7 +70,7 @@ export interface PhaseChange {
 export interface ResourceRecord {
   readonly namespace: string;
   readonly name: string;
-  /** The last accepted report. */
+  /** The last accepted report; its conditions say when they last flipped (`keepTransitionTimes`). */
   readonly status: Status;
   readonly instance?: string;
   /** When it was observed. */
