@@ -10,7 +10,7 @@ const rooms: Record<string, readonly string[]> = {
   abort: [],
   defined: [],
   types: ['errors'],
-  status: ['errors', 'types'],
+  status: ['errors', 'defined', 'types'],
   credentials: foundation,
   transport: foundation,
   api: foundation,

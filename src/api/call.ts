@@ -47,17 +47,14 @@ export class Call {
    * Runs one step with a signal of its own, which fires when the step takes longer than `timeout`, when the call is over
    * and when the caller aborts.
    */
-  async step<T>(run: (signal: AbortSignal) => Promise<T>, timeout = Number.POSITIVE_INFINITY): Promise<T> {
+  async step<T>(run: (signal: AbortSignal) => Promise<T>, timeout = Infinity): Promise<T> {
     this.check();
     const { remaining } = this;
     const controller = new AbortController();
     const expire = () =>
       controller.abort(
         timeout < remaining
-          ? new StatusReporterError(
-              'timeout',
-              `No answer within the timeout of ${timeout} ms for one attempt.`,
-            )
+          ? new StatusReporterError('timeout', `No answer within timeout (${timeout} ms).`)
           : this.#expired(),
       );
     const abort = () => controller.abort(this.#aborted());

@@ -1,6 +1,6 @@
 /** One `VirtualMCPServer` in a cluster: which API version serves it, and how this identity may read it. */
 
-import { isApiError, StatusReporterError } from '../errors.ts';
+import { isStatusReporterError, StatusReporterError } from '../errors.ts';
 import type { Call } from './call.ts';
 import type { ApiClient } from './client.ts';
 import { group, knownVersions, type ResourceRef, type Version } from './paths.ts';
@@ -103,7 +103,7 @@ export function createResource(client: ApiClient, ref: ResourceRef): Resource {
 }
 
 function isForbidden(error: unknown): boolean {
-  return isApiError(error) && error.code === 'forbidden';
+  return isStatusReporterError(error, 'forbidden');
 }
 
 /** The best version that both sides speak; what may not be asked is taken to be the other one. */
@@ -119,16 +119,14 @@ async function servedVersion(client: ApiClient, call: Call): Promise<Version> {
     if (common !== undefined) return common;
     throw new StatusReporterError(
       'not_found',
-      `The API server serves ${group} only in ${served?.join(', ') || 'no version'}; ` +
-        `this package speaks ${knownVersions.join(' and ')}. Update the package, or the CustomResourceDefinition.`,
+      `The API server serves ${group} only in ${served?.join(', ') || 'no version'}; this package speaks ${knownVersions.join(' and ')}: update it, or the CustomResourceDefinition`,
     );
   } catch (error) {
     if (isForbidden(error)) return knownVersions[1];
     if (!isPageNotFound(error)) throw error;
     throw new StatusReporterError(
       'not_found',
-      `The API server does not know the API group ${group}. Is the CustomResourceDefinition virtualmcpservers.${group} ` +
-        'installed, and is this the right cluster?',
+      `The API server does not know the API group ${group}: install the CustomResourceDefinition virtualmcpservers.${group}, or use another cluster`,
       { cause: error },
     );
   }

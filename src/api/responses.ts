@@ -33,7 +33,7 @@ export function parseAnswer<T>(answer: RawAnswer, what: string): T {
     throw new StatusReporterError('unavailable', `${found}: cut off`);
   throw new StatusReporterError(
     'protocol',
-    `${found}. Is the server URL that of a Kubernetes API server, and no proxy in between that answers by itself?`,
+    `${found}: does the server URL lead to a Kubernetes API server, past any proxy?`,
   );
 }
 

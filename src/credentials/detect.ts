@@ -50,7 +50,7 @@ export function detectCredentials(options: DetectOptions): Credentials {
     findCredentials(options) ??
     deferred('no credentials', async () => {
       throw new ConfigurationError(
-        'Found no credentials: no explicit values, VMCP_KUBECONFIG, VMCP_KUBERNETES_SERVER, KUBECONFIG, or KUBERNETES_SERVICE_HOST as in a pod. A kubeconfig in the home directory needs a context',
+        'Found no credentials: give them, set VMCP_KUBECONFIG, VMCP_KUBERNETES_SERVER or KUBECONFIG, or run in a pod (KUBERNETES_SERVICE_HOST). A kubeconfig in the home directory needs a context',
       );
     })
   );

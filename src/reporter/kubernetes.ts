@@ -149,5 +149,5 @@ function connection({ fetch, transport, connections }: K8sReporterOptions): Tran
 }
 
 function closed(): StatusReporterError {
-  return new StatusReporterError('closed', 'The reporter was shut down; create a new one to report again.');
+  return new StatusReporterError('closed', 'The reporter was shut down: create a new one');
 }

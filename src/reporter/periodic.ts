@@ -4,6 +4,7 @@ import { capabilities } from '#transport';
 import { ConfigurationError } from '../errors.ts';
 import type { Status } from '../status/types.ts';
 import type { Logger } from '../types.ts';
+import { checkDuration } from './duration.ts';
 import { toLog } from './logger.ts';
 import type { Reporter, ReportResult } from './reporter.ts';
 
@@ -56,7 +57,7 @@ export function startReporting(
       const result = await reporter.reportStatus(await collect());
       onResult?.(result);
     } catch (error) {
-      log('error', 'vMCP status could not be reported; the next report tries again', { error });
+      log('error', 'vMCP status not reported; the next report tries again', { error });
     }
   }
 
@@ -98,15 +99,10 @@ export function startReporting(
 function checkOptions(interval: number, jitter: number): void {
   if (!capabilities.timers) {
     throw new ConfigurationError(
-      'startReporting needs timers that outlive a request, which this runtime does not have. ' +
-        "On Workers, set a Durable Object's alarm and call reporter.reportStatus() in it.",
+      "startReporting needs timers that outlive a request, which this runtime does not have: on Workers, call reporter.reportStatus() in a Durable Object's alarm",
     );
   }
-  if (!(interval > 0 && interval <= 2 ** 30)) {
-    throw new ConfigurationError(
-      `interval: expected milliseconds, more than 0 and at most ${2 ** 30}, found ${interval}.`,
-    );
-  }
-  if (!(jitter >= 0 && jitter <= 1))
-    throw new ConfigurationError(`jitter: expected 0 to 1, found ${jitter}.`);
+  // Jitter may double it.
+  checkDuration('interval', interval, 2 ** 30);
+  if (!(jitter >= 0 && jitter <= 1)) throw new ConfigurationError(`jitter: expected 0 to 1, found ${jitter}`);
 }

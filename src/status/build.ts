@@ -1,7 +1,10 @@
+import { defined } from '../defined.ts';
 import { InvalidStatusError } from '../errors.ts';
 import type { BackendHealth, Health } from './backend-health.ts';
 import { categorise } from './error-category.ts';
+import { countFault } from './leaf.ts';
 import { parseBackends } from './parse.ts';
+import { int32 } from './schema.ts';
 import type { CircuitBreakerState, Condition, DiscoveredBackend, Phase, Status, Time } from './types.ts';
 
 /** Options of {@link buildStatus}. */
@@ -15,20 +18,13 @@ export interface BuildStatusOptions {
   readonly now?: Time;
 }
 
-const reported: Readonly<Record<Health, string>> = {
-  healthy: 'ready',
-  degraded: 'degraded',
-  unhealthy: 'unavailable',
-  unauthenticated: 'unauthenticated',
-  unknown: 'unknown',
-};
-
-const observation: Readonly<Record<Health, string>> = {
-  healthy: 'Answers its health checks',
-  degraded: 'Answers, but not as well as it should',
-  unhealthy: 'Does not answer its health checks',
-  unauthenticated: 'Asks for credentials, and none are configured for it',
-  unknown: 'Could not be checked',
+/** What a backend's health is in the CRD's words, and in words for people. */
+const reported: Readonly<Record<Health, readonly [status: string, observation: string]>> = {
+  healthy: ['ready', 'Answers its health checks'],
+  degraded: ['degraded', 'Answers, but not as well as it should'],
+  unhealthy: ['unavailable', 'Does not answer its health checks'],
+  unauthenticated: ['unauthenticated', 'Asks for credentials, and none are configured for it'],
+  unknown: ['unknown', 'Could not be checked'],
 };
 
 /**
@@ -47,10 +43,8 @@ const observation: Readonly<Record<Health, string>> = {
 export function buildStatus(backends: readonly BackendHealth[], options: BuildStatusOptions = {}): Status {
   const checked = parseBackends(backends);
   const { configuredCount = checked.length, now = new Date() } = options;
-  if (!Number.isInteger(configuredCount) || configuredCount < 0 || configuredCount > 2_147_483_647) {
-    const message = `expected a whole number from 0 to 2147483647, found ${configuredCount}`;
-    throw new InvalidStatusError([{ path: ['configuredCount'], message }]);
-  }
+  const fault = countFault(configuredCount, int32);
+  if (fault !== undefined) throw new InvalidStatusError([{ path: ['configuredCount'], message: fault }]);
   const tally = count(checked);
   const phase = phaseOf(tally, configuredCount);
   const message = describe(tally, phase, configuredCount);
@@ -82,9 +76,9 @@ function phaseOf({ total, routable }: Tally, configured: number): Phase {
 }
 
 function describe(tally: Tally, phase: Phase, configured: number): string {
-  if (phase === 'Pending') return `${backendCount(configured)} configured, none checked yet`;
+  if (phase === 'Pending') return `${plural(configured, 'backend')} configured, none checked yet`;
   if (tally.total === 0) return 'Ready; no backend is configured';
-  const routable = `${tally.routable || 'None'} of ${backendCount(tally.total)} can take requests`;
+  const routable = `${tally.routable || 'None'} of ${plural(tally.total, 'backend')} can take requests`;
   const rest = (['degraded', 'unhealthy', 'unknown', 'unauthenticated'] as const)
     .filter(health => tally[health] > 0)
     .map(health => `${tally[health]} ${health}`);
@@ -105,27 +99,21 @@ function conditionsOf(
   configured: number,
   now: Time,
 ): Condition[] {
-  const ready = phase === 'Ready' ? 'True' : 'False';
-  const discovered = configured === 0 ? 'No backend is configured' : `${backendCount(configured)} found`;
-  const conditions: Condition[] = [
-    { type: 'Ready', status: ready, reason: readyReason[phase], message, lastTransitionTime: now },
-    {
-      type: 'BackendsDiscovered',
-      status: 'True',
-      reason: 'BackendsDiscovered',
-      message: discovered,
-      lastTransitionTime: now,
-    },
+  const condition = (type: string, isTrue: boolean, reason: string, message: string): Condition => ({
+    type,
+    status: isTrue ? 'True' : 'False',
+    reason,
+    message,
+    lastTransitionTime: now,
+  });
+  const discovered = configured === 0 ? 'No backend is configured' : `${plural(configured, 'backend')} found`;
+  const conditions = [
+    condition('Ready', phase === 'Ready', readyReason[phase], message),
+    condition('BackendsDiscovered', true, 'BackendsDiscovered', discovered),
   ];
   if (tally.degraded > 0) {
-    const degraded = `${backendCount(tally.degraded)} degraded`;
-    conditions.push({
-      type: 'Degraded',
-      status: 'True',
-      reason: 'BackendsDegraded',
-      message: degraded,
-      lastTransitionTime: now,
-    });
+    const degraded = `${plural(tally.degraded, 'backend')} degraded`;
+    conditions.push(condition('Degraded', true, 'BackendsDegraded', degraded));
   }
   return conditions;
 }
@@ -133,9 +121,9 @@ function conditionsOf(
 function toDiscoveredBackend({ health, lastCheck, error, ...backend }: BackendHealth): DiscoveredBackend {
   return {
     ...backend,
-    status: reported[health],
+    status: reported[health][0],
     message: describeBackend(health, error, backend),
-    ...(lastCheck !== undefined && { lastHealthCheck: lastCheck }),
+    ...defined({ lastHealthCheck: lastCheck }),
   };
 }
 
@@ -153,16 +141,15 @@ function describeBackend(
   const prefix = circuit[circuitBreakerState];
   if (error === undefined) {
     const recovering = health === 'degraded' && consecutiveFailures > 0;
-    return prefix + (recovering ? `Coming back after ${times(consecutiveFailures)}` : observation[health]);
+    return (
+      prefix +
+      (recovering ? `Coming back after ${plural(consecutiveFailures, 'failure')}` : reported[health][1])
+    );
   }
-  const repeated = consecutiveFailures > 1 ? ` (${times(consecutiveFailures)} in a row)` : '';
+  const repeated = consecutiveFailures > 1 ? ` (${plural(consecutiveFailures, 'failure')} in a row)` : '';
   return `${prefix}Health check: ${categorise(error)}${repeated}`;
 }
 
-function times(failures: number): string {
-  return failures === 1 ? '1 failure' : `${failures} failures`;
-}
-
-function backendCount(count: number): string {
-  return count === 1 ? '1 backend' : `${count} backends`;
+function plural(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }

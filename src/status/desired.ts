@@ -1,14 +1,15 @@
 /** What the owned part of a status should be, computed against the status that is there. */
 
 import type { CanonicalCondition, CanonicalStatus } from './canonical.ts';
-import type {
-  BackendDocument,
-  ConditionDocument,
-  DesiredStatus,
-  JsonObject,
-  StatusDocument,
+import {
+  type BackendDocument,
+  type ConditionDocument,
+  type DesiredStatus,
+  isZero,
+  type JsonObject,
+  type StatusDocument,
 } from './document.ts';
-import type { Ownership } from './ownership.ts';
+import type { OwnableField, Ownership } from './ownership.ts';
 
 /** What is known besides the report and the live status. */
 export interface DesiredContext {
@@ -36,27 +37,30 @@ export function desiredStatus(
   context: DesiredContext,
 ): DesiredStatus {
   const { owned, yielded = nothing, unknownFields = nothing } = context;
-  const has = owned.fields;
-  const out: Record<string, DesiredStatus[string]> = {};
-
-  if (has.has('phase')) out['phase'] = report.phase;
-  if (has.has('message')) out['message'] = report.message;
-  if (has.has('backendCount') && report.backendCount !== 0) out['backendCount'] = report.backendCount;
-  if (has.has('observedGeneration')) {
-    const generation = observedGeneration(
+  const { phase, message, backendCount, discoveredBackends } = report;
+  const whole: DesiredStatus = {
+    phase,
+    message,
+    backendCount,
+    observedGeneration: observedGeneration(
       report.observedGeneration,
       live.observedGeneration,
       context.generation,
-    );
-    if (generation > 0) out['observedGeneration'] = generation;
-  }
-  const conditions = desiredConditions(report.conditions, live, context);
-  if (conditions.length > 0) out['conditions'] = conditions;
-  if (has.has('discoveredBackends') && report.discoveredBackends.length > 0) {
-    out['discoveredBackends'] = report.discoveredBackends;
+    ),
+    conditions: desiredConditions(report.conditions, live, context),
+    discoveredBackends,
+  };
+  const out: Record<string, DesiredStatus[string]> = {};
+  for (const [field, value] of Object.entries(whole)) {
+    const ours = field === 'conditions' || owned.fields.has(field as OwnableField);
+    // An empty message is said all the same.
+    if (ours && (field === 'message' || !isZero(value))) out[field] = value;
   }
 
-  for (const path of yielded) if (path in out || live[path] !== undefined) yieldField(out, live, path);
+  for (const path of yielded) {
+    if (live[path] === undefined) delete out[path];
+    else out[path] = live[path];
+  }
   for (const path of unknownFields) strip(out, path);
   return out as DesiredStatus;
 }
@@ -100,11 +104,6 @@ function desiredConditions(
 function transitionTime(condition: CanonicalCondition, before: JsonObject | undefined, now: string): string {
   const unmoved = before?.['status'] === condition.status ? before?.['lastTransitionTime'] : undefined;
   return typeof unmoved === 'string' && unmoved !== '' ? unmoved : (condition.lastTransitionTime ?? now);
-}
-
-function yieldField(out: Record<string, unknown>, live: StatusDocument, path: string): void {
-  if (live[path] === undefined) delete out[path];
-  else out[path] = live[path];
 }
 
 /** Leaves a field out: `phase`, or `discoveredBackends.mcpRevision` from every item. */

@@ -108,7 +108,7 @@ function diffList(
   // Into their place where the list is sorted, as ours is; else at the end, as a keyed list allows.
   const sorted = kept.every((name, index) => index === 0 || kept[index - 1]! < name);
   for (const [name, item] of wanted) {
-    const at = sorted ? lowerBound(kept, name) : kept.length;
+    const at = sorted ? kept.findLastIndex(other => other < name) + 1 : kept.length;
     operations.push({ op: 'add', path: `${path}/${at === kept.length ? '-' : at}`, value: item });
     kept.splice(at, 0, name);
   }
@@ -134,23 +134,11 @@ function diffMember(
     return;
   const path = `${parent}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
   if (isZero(desired) && desired !== '') operations.push({ op: 'remove', path });
-  else if (live === undefined) operations.push({ op: 'add', path, value: desired! });
-  else operations.push({ op: 'replace', path, value: desired! });
+  else operations.push({ op: live === undefined ? 'add' : 'replace', path, value: desired! });
 }
 
 /** Go writes no zero time as text, but a null, or year 1, that means none. */
 function sameInstant(a: Json | undefined, b: Json | undefined): boolean {
   if (isZero(a) || isZero(b)) return isZero(a) && isZero(b);
   return typeof a === 'string' && typeof b === 'string' && instant(a) === instant(b);
-}
-
-function lowerBound(sorted: readonly string[], name: string): number {
-  let low = 0;
-  let high = sorted.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (sorted[middle]! < name) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

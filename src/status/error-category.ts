@@ -11,78 +11,47 @@ export type ErrorCategory =
 /** How many errors of a chain of causes are looked at, about. */
 const longest = 32;
 
-/** First match wins, over the whole chain of causes: the order of the Go reference. */
-const rules: readonly (readonly [ErrorCategory, (fact: Fact) => boolean])[] = [
+/** First match wins, over the whole chain of causes: the order of the Go reference. On what {@link factsOf} says. */
+const rules: readonly (readonly [ErrorCategory, RegExp])[] = [
   [
     'authentication failed',
-    ({ text, status }) =>
-      status === 401 ||
-      status === 403 ||
-      /authentication (failed|error)|authorization (failed|required)|access denied/.test(text) ||
-      /401 unauthorized|unauthorized \(401\)|403 forbidden|request un(authenticated|authorized)/.test(text) ||
-      /(http|status|status code) 40[13]\b/.test(text),
+    /authentication (failed|error)|authorization (failed|required)|access denied|401 unauthorized|unauthorized \(401\)|403 forbidden|request un(authenticated|authorized)/,
   ],
-  [
-    'timed out',
-    ({ text, code, name }) =>
-      name === 'TimeoutError' ||
-      code.includes('TIMEOUT') ||
-      code === 'ETIMEDOUT' ||
-      /time(d )?out|deadline exceeded/.test(text),
-  ],
-  [
-    'cancelled',
-    ({ text, name, code }) =>
-      name === 'AbortError' || code === 'ABORT_ERR' || /cancell?ed|\baborted\b/.test(text),
-  ],
-  ['unavailable', ({ text }) => text.includes('backend unavailable')],
+  ['authentication failed', /(http|status|status code) 40[13]\b/],
+  ['timed out', /timed? ?out|deadline exceeded/],
+  ['cancelled', /cancell?ed|\baborted\b|^aborterror|abort_err/],
+  ['unavailable', /backend unavailable/],
   [
     'connection failed',
-    ({ text, code, status }) =>
-      (status >= 500 && status < 600) ||
-      /^E(CONN|NOTFOUND|AI_|HOST|NET|PIPE)|^UND_ERR_SOCKET$/.test(code) ||
-      /connection (refused|reset|closed)|no route to host|network is unreachable|broken pipe/.test(text) ||
-      /\beof\b|fetch failed|socket hang up|econnre|enotfound/.test(text) ||
-      /50[0234] (internal server error|bad gateway|service unavailable|gateway timeout)|status (code )?50[0234]\b/.test(
-        text,
-      ),
+    /connection (refused|reset|closed)|no route to host|network is unreachable|broken pipe|\beof\b|fetch failed|socket hang up/,
+  ],
+  [
+    'connection failed',
+    /50[0234] (internal server error|bad gateway|service unavailable|gateway timeout)|status (code )?50[0234]\b|\b(e(conn|notfound|ai_|host|net|pipe)|und_err_socket\b)|status 5\d\d$/,
   ],
 ];
-
-/** What the rules look at. */
-interface Fact {
-  /** In lower case. */
-  readonly text: string;
-  readonly name: string;
-  /** Node's and undici's error code. */
-  readonly code: string;
-  /** HTTP status, else 0. */
-  readonly status: number;
-}
 
 /** The category of an error or of its text; `cause` and `AggregateError.errors` count too. */
 export function categorise(error: unknown): ErrorCategory {
   // A set is walked in the order in which it grows, and ends where causes run in a circle.
   const chain = new Set([error]);
-  const facts: Fact[] = [];
+  const facts: string[] = [];
   for (const one of chain) {
-    facts.push(factOf(one));
+    facts.push(factsOf(one));
     if (typeof one !== 'object' || one === null || chain.size > longest) continue;
     const { cause, errors } = one as { cause?: unknown; errors?: unknown };
     if (cause) chain.add(cause);
     if (Array.isArray(errors)) for (const inner of errors.slice(0, longest)) chain.add(inner);
   }
-  return rules.find(([, applies]) => facts.some(applies))?.[0] ?? 'check failed';
+  return rules.find(([, pattern]) => facts.some(fact => pattern.test(fact)))?.[0] ?? 'check failed';
 }
 
-function factOf(error: unknown): Fact {
+/** Name, code (Node's, undici's), message and HTTP status, in lower case. */
+function factsOf(error: unknown): string {
   const known = typeof error === 'object' && error !== null ? error : { message: String(error) };
-  const { message, name, code, status, statusCode } = known as Record<string, unknown>;
-  const http = status ?? statusCode;
-  return {
-    text: typeof message === 'string' ? message.toLowerCase() : '',
-    name: typeof name === 'string' ? name : '',
-    code: typeof code === 'string' ? code : '',
-    status: typeof http === 'number' ? http : 0,
-  };
+  const { name, code, message, status, statusCode } = known as Record<string, unknown>;
+  return [name, code, message, 'status', status ?? statusCode]
+    .map(fact => (typeof fact === 'string' || typeof fact === 'number' ? fact : ''))
+    .join(' ')
+    .toLowerCase();
 }

@@ -98,11 +98,14 @@ export function time(): Leaf<string> {
 
 /** A whole number from 0 to `maximum`. */
 export function count(maximum: number): Leaf<number> {
-  return leaf({ type: 'integer', minimum: 0, maximum }, value =>
-    Number.isInteger(value) && (value as number) >= 0 && (value as number) <= maximum
-      ? undefined
-      : `expected a whole number from 0 to ${maximum}, found ${show(value)}`,
-  );
+  return leaf({ type: 'integer', minimum: 0, maximum }, value => countFault(value, maximum));
+}
+
+/** What is wrong with `value` as a whole number from 0 to `maximum`, else `undefined`. */
+export function countFault(value: unknown, maximum: number): string | undefined {
+  return Number.isInteger(value) && (value as number) >= 0 && (value as number) <= maximum
+    ? undefined
+    : `expected a whole number from 0 to ${maximum}, found ${show(value)}`;
 }
 
 /** Any value that `accepts` takes. */

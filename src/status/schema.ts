@@ -5,7 +5,7 @@ import type { Condition, DiscoveredBackend, Status } from './types.ts';
 
 /** What a report may say: the limits of the VirtualMCPServer CRD and of `metav1.Condition`. */
 
-const int32 = 2_147_483_647;
+export const int32 = 2_147_483_647;
 const qualifiedName =
   /^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*\/)?(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])$/;
 const identifier = /^[A-Za-z]([A-Za-z0-9_,:]*[A-Za-z0-9_])?$/;

@@ -19,38 +19,21 @@ export const capabilities: TransportCapabilities = {
  *
  * @throws ConfigurationError where `options` ask for what such a `fetch` cannot do
  */
-export function createTransport(options: TransportOptions = {}): Transport {
-  const { ca, cert, key, serverName, insecureSkipVerify } = options.tls ?? {};
-  if (ca || insecureSkipVerify) {
-    refuse(
-      ca
-        ? "trust a private CA (tls.ca, a kubeconfig's certificate-authority)"
-        : 'skip the check of a certificate',
-      'Give the API server a publicly trusted name, or put a tunnel or a binding (such as a VPC service) before it and pass its fetch as the fetch option',
-    );
-  }
-  if (cert || key) {
-    refuse(
-      'present a client certificate',
-      'Use a bearer token, or an mTLS certificate binding whose fetch you pass as the fetch option',
-    );
-  }
-  if (serverName) {
-    refuse(
-      `check the certificate against another name (${serverName})`,
-      'Use a server URL with a name that the certificate is for, or a binding whose fetch you pass as the fetch option',
-    );
-  }
-  if (options.proxyUrl) {
-    refuse(
-      'use a proxy',
-      'Leave proxyUrl out, or pass a fetch that goes through the proxy as the fetch option',
+export function createTransport({ tls = {}, proxyUrl }: TransportOptions = {}): Transport {
+  const nameIt = 'give the API server a publicly trusted name';
+  const beyond: readonly (readonly [asked: unknown, what: string, instead: string])[] = [
+    [tls.ca, "trust a private CA (tls.ca, a kubeconfig's certificate-authority)", nameIt],
+    [tls.insecureSkipVerify, 'skip the check of a certificate', nameIt],
+    [tls.cert || tls.key, 'present a client certificate', 'use a bearer token'],
+    [tls.serverName, 'check a certificate for another name', 'use a server URL with a name that is on it'],
+    [proxyUrl, 'use a proxy', 'leave proxyUrl out'],
+  ];
+  for (const [asked, what, instead] of beyond) {
+    if (!asked) continue;
+    throw new ConfigurationError(
+      `The fetch of this runtime cannot ${what}: ${instead}, or pass the fetch of a binding that can as the fetch option`,
     );
   }
   // Looked up at each call: MSW and others replace it.
   return fromFetch((url, init) => globalThis.fetch(url, init));
-}
-
-function refuse(what: string, instead: string): never {
-  throw new ConfigurationError(`The fetch of this runtime cannot ${what} from code. ${instead}`);
 }

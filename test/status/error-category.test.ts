@@ -41,6 +41,7 @@ describe('categorise', () => {
     [{ status: 401 }, 'authentication failed'],
     [{ statusCode: 503 }, 'connection failed'],
     [{ status: 418 }, 'check failed'],
+    [{ name: 401, code: Symbol('x'), message: {} }, 'check failed'],
   ])('reads an Error with %j as %s', (facts, category) => {
     expect(categorise(withFacts(facts))).toBe(category);
   });

@@ -51,7 +51,7 @@ export function createContestTracker(fieldManager: string, log: Log, now: () => 
       warnedOfReplicas = true;
       log(
         'warn',
-        `Another instance of the field manager "${fieldManager}" writes the same status: are there several replicas?`,
+        `Another instance of the field manager "${fieldManager}" writes this status: are there several replicas?`,
         {
           path,
           fieldManager,
@@ -64,7 +64,7 @@ export function createContestTracker(fieldManager: string, log: Log, now: () => 
     if (contest.overwrites > threshold) return;
     log(
       'warn',
-      `status.${path} is contested: ${by ?? 'an unknown writer'} keeps changing it; it is healed less often from now on`,
+      `status.${path} is contested: ${by ?? 'an unknown writer'} keeps changing it, and it is healed less often`,
       {
         path,
         manager: by ?? 'unknown',

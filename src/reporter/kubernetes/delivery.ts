@@ -194,7 +194,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
       if (isStatusReporterError(error, 'conflict')) throw error;
       log(
         'warn',
-        'Stale parts of the status that another manager also holds could not be removed; the next report tries again',
+        'Stale parts of the status, which another manager holds too, were not removed; the next report tries again',
         {
           error,
           paths: ghosts.map(({ path }) => path),

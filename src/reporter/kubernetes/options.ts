@@ -7,6 +7,7 @@ import { parseStatus } from '../../status/parse.ts';
 import type { Status } from '../../status/types.ts';
 import type { FetchLike } from '../../transport/from-fetch.ts';
 import type { Credentials, Logger, Transport } from '../../types.ts';
+import { checkDuration } from '../duration.ts';
 import type { Strategy } from './strategy.ts';
 
 /** How reports to Kubernetes are delivered. */
@@ -69,45 +70,45 @@ export interface ResolvedOptions {
 
 /** @throws ConfigurationError, InvalidStatusError */
 export function resolveOptions(options: K8sReporterOptions): ResolvedOptions {
-  const { strategy = 'apply', fieldManager = 'vmcp-status-reporter', onShutdown = 'keep' } = options;
+  const {
+    namespace,
+    name,
+    strategy = 'apply',
+    fieldManager = 'vmcp-status-reporter',
+    timeout = 10_000,
+    totalTimeout = 30_000,
+    heartbeatInterval = 300_000,
+    shutdownTimeout = 5_000,
+    onShutdown = 'keep',
+    now = Date.now,
+    random = Math.random,
+  } = options;
   // https://kubernetes.io/docs/concepts/overview/working-with-objects/names/
-  checkName('namespace', options.namespace, /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/, 63);
-  checkName('name', options.name, /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/, 253);
+  checkName('namespace', namespace, /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/, 63);
+  checkName('name', name, /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/, 253);
   checkName('fieldManager', fieldManager, /^\P{C}+$/u, 128 - '-ceded'.length);
   if (!['apply', 'patch', 'update'].includes(strategy)) {
     throw new ConfigurationError(
-      `strategy: expected "apply", "patch" or "update", found ${JSON.stringify(strategy)}.`,
+      `strategy: expected "apply", "patch" or "update", found ${JSON.stringify(strategy)}`,
     );
   }
+  const durations = { timeout, totalTimeout, heartbeatInterval, shutdownTimeout };
+  for (const [option, value] of Object.entries(durations)) checkDuration(option, value);
   return {
-    namespace: options.namespace,
-    name: options.name,
+    namespace,
+    name,
     strategy,
     fieldManager,
-    timeout: duration('timeout', options.timeout, 10_000),
-    totalTimeout: duration('totalTimeout', options.totalTimeout, 30_000),
-    heartbeatInterval: duration('heartbeatInterval', options.heartbeatInterval, 300_000),
-    shutdownTimeout: duration('shutdownTimeout', options.shutdownTimeout, 5_000),
+    ...durations,
     onShutdown: onShutdown === 'keep' ? onShutdown : canonicalStatus(parseStatus(onShutdown)),
-    now: options.now ?? Date.now,
-    random: options.random ?? Math.random,
+    now,
+    random,
   };
 }
 
 function checkName(option: string, value: unknown, pattern: RegExp, longest: number): void {
   if (typeof value === 'string' && value.length <= longest && pattern.test(value)) return;
   throw new ConfigurationError(
-    `${option}: expected 1 to ${longest} characters that match ${pattern.source}, found ${JSON.stringify(value)}.`,
-  );
-}
-
-/** The longest that a timer of JavaScript can wait: 2^31 - 1 ms. */
-const longest = 2_147_483_647;
-
-function duration(option: string, value: number | undefined, fallback: number): number {
-  if (value === undefined) return fallback;
-  if (typeof value === 'number' && value > 0 && value <= longest) return value;
-  throw new ConfigurationError(
-    `${option}: expected milliseconds, more than 0 and at most ${longest}, found ${value}.`,
+    `${option}: expected 1 to ${longest} characters that match ${pattern.source}, found ${JSON.stringify(value)}`,
   );
 }

@@ -20,8 +20,7 @@ export function checkSize(body: string, desired: DesiredStatus, { managedFields 
   if (bytes + ownership <= largestObject) return;
   throw new StatusReporterError(
     'too_large',
-    `The status is too large for the API server: ${mebibytes(bytes)} MiB and ${mebibytes(ownership)} MiB of ownership ` +
-      `records, where ${mebibytes(largestObject)} MiB fit. Report fewer backends, or shorter messages.`,
+    `The status is too large for the API server: ${mebibytes(bytes)} MiB and ${mebibytes(ownership)} MiB of ownership records, where ${mebibytes(largestObject)} MiB fit: report fewer backends, or shorter messages`,
   );
 }
 

@@ -35,7 +35,7 @@ export function createUnknownFields(log: Log, now: () => number): UnknownFields 
       logged.add(field);
       log(
         'warn',
-        `The cluster's CustomResourceDefinition has no status.${field}: it is left out. Is the CRD older than this gateway?`,
+        `The cluster's CustomResourceDefinition has no status.${field}, which is left out: update it`,
         {
           field,
         },
