@@ -304,6 +304,29 @@ export function describeWriting(target: () => ReporterTarget): void {
       expect((await subject.get()).status.message).toBe('report 999');
     });
 
+    it('writes a change of very many backends at once', async () => {
+      const many = Array.from({ length: 1000 }, (_, i) => `backend-${i}`);
+      const before = report(many);
+      const after = report(many);
+      for (const backend of after.discoveredBackends!) {
+        Object.assign(backend, {
+          status: 'unavailable',
+          message: 'm',
+          authType: 'a',
+          authConfigRef: 'r',
+          mcpRevision: 'v',
+          consecutiveFailures: 3,
+        });
+      }
+      const r = reporter();
+      await r.reportStatus(before);
+      expect(await r.reportStatus(after)).toMatchObject({ outcome: 'applied', requests: 1 });
+      expect(await r.reportStatus(after)).toMatchObject({ outcome: 'unchanged', requests: 1 });
+      const { discoveredBackends } = (await subject.get()).status;
+      expect(discoveredBackends).toHaveLength(1000);
+      expect(discoveredBackends.every((b: any) => b.consecutiveFailures === 3)).toBe(true);
+    });
+
     it('refuses what is too large before it is sent', async () => {
       const huge = report(Array.from({ length: 900 }, (_, i) => `backend-${i}`));
       for (const backend of huge.discoveredBackends!) backend.message = 'x'.repeat(1500);
