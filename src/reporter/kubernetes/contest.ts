@@ -34,8 +34,6 @@ export interface ContestTracker {
   observe(known: KnownObject, written: Written): void;
   /** Parts to leave as they are for now, given what we would like them to be. */
   yielded(desired: DesiredStatus, scope: Scope): ReadonlySet<string>;
-  /** Forgets everything: another object. */
-  reset(): void;
 }
 
 export function createContestTracker(fieldManager: string, log: Log, now: () => number): ContestTracker {
@@ -93,7 +91,6 @@ export function createContestTracker(fieldManager: string, log: Log, now: () => 
       }
       return paths;
     },
-    reset: () => contests.clear(),
   };
 }
 

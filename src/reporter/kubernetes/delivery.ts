@@ -15,7 +15,7 @@ import { applyOperations } from '../../status/patch.ts';
 import { toRfc3339 } from '../../status/time.ts';
 import type { Log } from '../logger.ts';
 import type { Outcome, ReportResult } from '../reporter.ts';
-import { createContestTracker, type Written } from './contest.ts';
+import type { ContestTracker, Written } from './contest.ts';
 import { type KnownObject, knownObject } from './known.ts';
 import { checkSize } from './size.ts';
 import { type Strategy, writeRequest } from './strategy.ts';
@@ -56,11 +56,12 @@ export interface Delivery {
 
 export function createDelivery(options: DeliveryOptions): Delivery {
   const { resource, owned, strategy, fieldManager, heartbeatInterval, log, now, random } = options;
-  const contests = createContestTracker(fieldManager, log, now);
   const unknownFields = createUnknownFields(log, now);
   /** What the next write can be locked to; `undefined` where it has to be read first. */
   let known: KnownObject | undefined;
   let uid: string | undefined;
+  /** Once somebody has changed what we wrote. */
+  let contests: ContestTracker | undefined;
   /** Our last write to the object with that uid. */
   let written: (Written & { readonly resourceVersion: string; readonly at: number }) | undefined;
 
@@ -69,17 +70,28 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     if (uid !== object.uid) {
       // Deleted and recreated: nothing that we knew of the old object is true of this one.
       written = undefined;
-      contests.reset();
+      contests = undefined;
       unknownFields.reset();
     }
     uid = object.uid;
     known = object;
     if (written === undefined) return object;
-    contests.observe(object, written);
-    // Somebody else wrote, but nothing of ours, down to the times: as good as our own write to lock a final one to.
-    const untouched = diffStatus(object.status ?? {}, written.desired, written.scope).operations.length === 0;
-    if (untouched) written = { ...written, resourceVersion: object.resourceVersion };
+    if (diffStatus(object.status ?? {}, written.desired, written.scope).operations.length === 0) {
+      // Somebody else wrote, but nothing of ours, down to the times: as good as our own write to lock a final one to.
+      written = { ...written, resourceVersion: object.resourceVersion };
+    } else {
+      contests ??= await startTracking();
+    }
+    contests?.observe(object, written);
     return object;
+  }
+
+  function startTracking(): Promise<ContestTracker | undefined> {
+    return import('./contest.ts').then(
+      ({ createContestTracker }) => createContestTracker(fieldManager, log, now),
+      // A deployment may have replaced the files of a running process: then nobody counts.
+      () => undefined,
+    );
   }
 
   function plan(report: CanonicalStatus, base: KnownObject): Plan {
@@ -96,7 +108,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
       unknownFields: unknownFields.current(),
     };
     let desired = desiredStatus(report, live, context);
-    const yielded = contests.yielded(desired, scope);
+    const yielded = contests?.yielded(desired, scope) ?? new Set<string>();
     if (yielded.size > 0) desired = desiredStatus(report, live, { ...context, yielded });
     return { desired, scope, yielded, difference: diffStatus(base.status, desired, scope) };
   }
