@@ -4,7 +4,7 @@ import { group, groupPath, kind, type ResourceRef, resourcePath, type Version } 
 
 /** A request before it has a server, a credential and a deadline. */
 export interface ApiRequest {
-  readonly method: 'GET' | 'PATCH' | 'PUT';
+  readonly method: 'GET' | 'PATCH' | 'POST' | 'PUT';
   /** Path and query below the server's base URL. */
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;

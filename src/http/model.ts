@@ -25,7 +25,8 @@ export interface Caller {
 }
 
 /**
- * Tells who sends a request.
+ * Tells who sends a request, by its bearer token. A browser sends the same token as the password of HTTP Basic, for which
+ * it asks by itself; that may only read (GET, HEAD), so that no other site can write through it.
  *
  * @throws ProblemError `unauthenticated` where that is nobody known
  */
