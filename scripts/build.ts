@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
 import { finishDeclarations } from './declarations.ts';
-import { builtEntries, external, root, sourceOf } from './entries.ts';
+import { alias, builtEntries, external, root, sourceOf } from './entries.ts';
 import { thirdPartyLicenses } from './licenses.ts';
 
 const run = promisify(execFile);
@@ -66,6 +66,7 @@ async function bundle(outdir: string, entries: readonly string[]): Promise<void>
     sourcesContent: false,
     legalComments: 'inline',
     external,
+    alias,
     metafile: true,
     logLevel: 'warning',
   });

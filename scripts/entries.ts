@@ -24,6 +24,9 @@ export const external = [
   'msw',
 ];
 
+/** prom-client words its errors with Node's `util`; what it needs of that is two lines, which Workers have as well. */
+export const alias = { util: join(root, 'scripts', 'util.ts') };
+
 /** Paths of all built entries, relative to `dist`: `http/app.js`. */
 export function builtEntries(): string[] {
   const found = new Set(programs);

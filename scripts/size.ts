@@ -3,7 +3,7 @@
 // module.
 import { gzipSync } from 'node:zlib';
 import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild';
-import { root, sourceOf } from './entries.ts';
+import { alias, root, sourceOf } from './entries.ts';
 
 const limit = 20_000;
 const own = 'vmcp-status-reporter-source';
@@ -101,6 +101,7 @@ async function compile(
     target: 'es2023',
     conditions: [own, ...conditions, 'import'],
     external,
+    alias,
     legalComments: 'none',
     ...options,
     write: false,
