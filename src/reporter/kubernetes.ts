@@ -17,7 +17,7 @@ import { createDelivery, type Delivery } from './kubernetes/delivery.ts';
 import { type K8sReporterOptions, type ResolvedOptions, resolveOptions } from './kubernetes/options.ts';
 import { createLatestQueue, type LatestQueue } from './kubernetes/queue.ts';
 import { type Log, toLog } from './logger.ts';
-import type { Reporter, ReportOptions, ReportResult, Shutdown } from './reporter.ts';
+import { type Reporter, type ReportOptions, type ReportResult, type Shutdown, skipped } from './reporter.ts';
 
 interface Turn {
   readonly report: CanonicalStatus;
@@ -74,7 +74,7 @@ export class K8sReporter implements Reporter {
 
   async reportStatus(status: Status | null | undefined, options: ReportOptions = {}): Promise<ReportResult> {
     if (this.#shutdown !== undefined) throw closed();
-    if (status === null || status === undefined) return { outcome: 'skipped', requests: 0, attempts: 0 };
+    if (status === null || status === undefined) return skipped;
     const report = canonicalStatus(parseStatus(status));
     const call = new Call(this.#options.totalTimeout, options.signal);
     call.check();

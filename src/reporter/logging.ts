@@ -6,7 +6,7 @@ import { toRfc3339 } from '../status/time.ts';
 import type { Status } from '../status/types.ts';
 import type { Logger } from '../types.ts';
 import { type Log, toLog } from './logger.ts';
-import type { Reporter, ReportResult, Shutdown } from './reporter.ts';
+import { type Reporter, type ReportResult, type Shutdown, skipped } from './reporter.ts';
 
 export interface LoggingReporterOptions {
   /** Console-like or pino-like. Default: `console`. */
@@ -23,7 +23,7 @@ export class LoggingReporter implements Reporter {
 
   /** @throws InvalidStatusError as a reporter to a cluster would, so that mistakes show in development */
   async reportStatus(status: Status | null | undefined): Promise<ReportResult> {
-    if (status === null || status === undefined) return { outcome: 'skipped', requests: 0, attempts: 0 };
+    if (status === null || status === undefined) return skipped;
     const { phase, message = '', discoveredBackends = [], timestamp } = parseStatus(status);
     this.#log('debug', 'vMCP status', {
       phase,

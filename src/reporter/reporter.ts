@@ -32,6 +32,9 @@ export interface ReportResult {
   readonly contested?: readonly string[];
 }
 
+/** The answer to what is no report, or has nowhere to go. */
+export const skipped: ReportResult = { outcome: 'skipped', requests: 0, attempts: 0 };
+
 export interface ReportOptions {
   /** Gives up; the report may or may not have been written by then. */
   readonly signal?: AbortSignal;

@@ -1,8 +1,7 @@
-import { untilAborted } from '../abort.ts';
 import { defined } from '../defined.ts';
 import { ConfigurationError } from '../errors.ts';
-import type { Transport, TransportRequest, TransportResponse } from '../types.ts';
-import { checkHeaders, redirectRefused, transportFailure } from './failure.ts';
+import type { Transport, TransportRequest } from '../types.ts';
+import { type Answer, exchange } from './exchange.ts';
 
 /** What is handed to a {@link FetchLike}: a part of `RequestInit`. */
 export interface FetchInit {
@@ -35,26 +34,14 @@ export type FetchLike = (url: string, init: FetchInit) => Promise<FetchResponse>
  */
 export function fromFetch(fetch: FetchLike, extras?: object): Transport {
   return {
-    async request(request) {
-      checkHeaders(request.headers);
-      try {
-        return await untilAborted(exchange(fetch, request, extras), request.signal);
-      } catch (error) {
-        throw await transportFailure(error, request);
-      }
-    },
+    request: request => exchange(request, request => send(fetch, request, extras)),
     // A `fetch` keeps its connections where nobody else can reach them.
     async close() {},
   };
 }
 
-async function exchange(
-  fetch: FetchLike,
-  request: TransportRequest,
-  extras?: object,
-): Promise<TransportResponse> {
+async function send(fetch: FetchLike, request: TransportRequest, extras?: object): Promise<Answer> {
   const { method, url, headers, body, signal } = request;
-  signal?.throwIfAborted();
   const response = await fetch(url, {
     ...extras,
     method,
@@ -62,16 +49,11 @@ async function exchange(
     redirect: 'manual',
     ...defined({ body, signal }),
   });
-  // Read here and not when asked for: a body left unread would hold its connection.
-  const text = await response.text();
-  // Browsers hide a redirect's status and location.
-  if (response.type === 'opaqueredirect' || (response.status >= 300 && response.status < 400)) {
-    throw await redirectRefused(request, response.status, response.headers.get('location'));
-  }
   return {
-    status: response.status,
+    // Browsers hide a redirect's status and location.
+    status: response.type === 'opaqueredirect' ? 0 : response.status,
     header: name => response.headers.get(name) ?? undefined,
-    text: async () => text,
+    text: await response.text(),
   };
 }
 

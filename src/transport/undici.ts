@@ -1,18 +1,11 @@
 import { setImmediate } from 'node:timers';
 import { createSecureContext, type SecureContext } from 'node:tls';
 import type { Agent, buildConnector, Dispatcher, Pool } from 'undici';
-import { untilAborted } from '../abort.ts';
 import { defined } from '../defined.ts';
 import { ConfigurationError, StatusReporterError } from '../errors.ts';
-import type {
-  TlsOptions,
-  Transport,
-  TransportOptions,
-  TransportRequest,
-  TransportResponse,
-} from '../types.ts';
+import type { TlsOptions, Transport, TransportOptions, TransportRequest } from '../types.ts';
 import type { TransportCapabilities } from './capabilities.ts';
-import { checkHeaders, redirectRefused, transportFailure } from './failure.ts';
+import { type Answer, exchange } from './exchange.ts';
 import { checkOptions } from './options.ts';
 
 export const capabilities: TransportCapabilities = {
@@ -33,37 +26,25 @@ export function createTransport(options: TransportOptions = {}): Transport {
   let opening: Promise<Dispatcher> | undefined;
   let closing: Promise<void> | undefined;
 
-  async function exchange(request: TransportRequest): Promise<TransportResponse> {
+  async function send(request: TransportRequest): Promise<Answer> {
+    if (closing) throw new StatusReporterError('unavailable', 'This connection pool is closed');
     opening ??= openDispatcher(options, resets);
     const dispatcher = await opening;
-    const response = await send(dispatcher, request).catch(error => {
+    const { statusCode, headers, body } = await dispatch(dispatcher, request).catch(error => {
       // The server may close an idle connection just when we write: nothing was processed, so ask once more. A POST is
       // not safe to repeat; a PATCH or PUT is, by the resourceVersion that it is locked to.
       if (!resets.has(error) || request.method === 'POST' || request.signal?.aborted) throw error;
-      return send(dispatcher, request);
+      return dispatch(dispatcher, request);
     });
-    // Read here and not when asked for: a body left unread would hold its connection.
-    const text = await response.body.text();
+    const text = await body.text();
     // undici takes a connection back one turn of the event loop later; a request before that would open another.
     await new Promise(setImmediate);
-    const header = (name: string) => joined(response.headers[name]);
-    if (response.statusCode >= 300 && response.statusCode < 400) {
-      throw await redirectRefused(request, response.statusCode, header('location'));
-    }
-    return { status: response.statusCode, header, text: async () => text };
+    // A header that came several times is one text, as `fetch` has it.
+    return { status: statusCode, header: name => headers[name] && [headers[name]].flat().join(', '), text };
   }
 
   return {
-    async request(request) {
-      checkHeaders(request.headers);
-      try {
-        if (closing) throw new StatusReporterError('unavailable', 'This connection pool is closed');
-        request.signal?.throwIfAborted();
-        return await untilAborted(exchange(request), request.signal);
-      } catch (error) {
-        throw await transportFailure(error, request);
-      }
-    },
+    request: request => exchange(request, send),
     close() {
       closing ??= Promise.resolve(opening).then(
         dispatcher => dispatcher?.close(),
@@ -74,12 +55,7 @@ export function createTransport(options: TransportOptions = {}): Transport {
   };
 }
 
-/** A header that came several times is one text, as `fetch` has it. */
-function joined(value: string | string[] | undefined): string | undefined {
-  return Array.isArray(value) ? value.join(', ') : value;
-}
-
-function send(dispatcher: Dispatcher, request: TransportRequest): Promise<Dispatcher.ResponseData> {
+function dispatch(dispatcher: Dispatcher, request: TransportRequest): Promise<Dispatcher.ResponseData> {
   const { method, headers, body, signal } = request;
   const { origin, pathname, search } = new URL(request.url);
   return dispatcher.request({

@@ -149,24 +149,16 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     const removes = difference.operations.some(({ op }) => op === 'remove');
     // Others may also hold what we drop, and what we find at first: only the whole answer shows what stayed behind.
     const answer = base.fresh || (strategy === 'apply' && removes) ? 'object' : 'table';
+    const status = applyOperations(base.status, difference.operations);
     const object = await resource.write(target => {
       const request = writeRequest(strategy, target, base, { desired, difference, fieldManager, answer });
-      const stored =
-        strategy === 'patch'
-          ? JSON.stringify(applyOperations(base.status, difference.operations))
-          : request.body!;
-      checkSize(stored, desired, base);
+      checkSize(strategy === 'patch' ? JSON.stringify(status) : request.body!, desired, base);
       return request;
     }, call);
     known =
       answer === 'object'
         ? knownObject(object, false)
-        : {
-            ...base,
-            resourceVersion: object.metadata.resourceVersion,
-            status: applyOperations(base.status, difference.operations),
-            fresh: false,
-          };
+        : { ...base, resourceVersion: object.metadata.resourceVersion, status, fresh: false };
     remember(planned);
     return answer === 'object' ? settleLeftovers(planned, call) : 'applied';
   }

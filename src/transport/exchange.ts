@@ -1,0 +1,30 @@
+import { untilAborted } from '../abort.ts';
+import type { TransportRequest, TransportResponse } from '../types.ts';
+import { checkHeaders, redirectRefused, transportFailure } from './failure.ts';
+
+/** An answer, read to its end: a body left unread would hold its connection. */
+export interface Answer {
+  /** 0 where the runtime hides a redirect. */
+  readonly status: number;
+  /** Value of a header, by its lower-case name. */
+  header(name: string): string | undefined;
+  readonly text: string;
+}
+
+/** One exchange, with what every transport promises: it ends when the signal fires, and fails with errors of ours. */
+export async function exchange(
+  request: TransportRequest,
+  send: (request: TransportRequest) => Promise<Answer>,
+): Promise<TransportResponse> {
+  checkHeaders(request.headers);
+  try {
+    request.signal?.throwIfAborted();
+    const { status, header, text } = await untilAborted(send(request), request.signal);
+    if (status === 0 || (status >= 300 && status < 400)) {
+      throw await redirectRefused(request, status, header('location'));
+    }
+    return { status, header, text: async () => text };
+  } catch (error) {
+    throw await transportFailure(error, request);
+  }
+}
