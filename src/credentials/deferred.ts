@@ -1,4 +1,5 @@
 import type { Credentials } from '../types.ts';
+import type { KubeconfigOptions } from './kubeconfig/credentials.ts';
 
 /** Credentials that are made at the first `access()`: with what is imported, or checked, only then. */
 export function deferred(source: string, make: () => Promise<Credentials>): Credentials {
@@ -19,4 +20,12 @@ export function deferred(source: string, make: () => Promise<Credentials>): Cred
       return made.access(options);
     },
   };
+}
+
+/** Credentials of a kubeconfig; what reads one loads at the first `access()`. */
+export function deferredKubeconfig(source: string, options: KubeconfigOptions): Credentials {
+  return deferred(source, async () => {
+    const { kubeconfigCredentials } = await import('./kubeconfig/credentials.ts');
+    return kubeconfigCredentials(options);
+  });
 }

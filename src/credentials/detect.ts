@@ -1,7 +1,7 @@
 import { defined } from '../defined.ts';
 import { ConfigurationError } from '../errors.ts';
 import type { Credentials } from '../types.ts';
-import { deferred } from './deferred.ts';
+import { deferred, deferredKubeconfig } from './deferred.ts';
 import { type Environment, variable } from './env.ts';
 import { environmentCredentials } from './environment.ts';
 import { inClusterCredentials } from './in-cluster.ts';
@@ -62,8 +62,5 @@ function fromKubeconfig(
 ): Credentials {
   const source =
     more.context === undefined ? 'kubeconfig' : `kubeconfig context ${JSON.stringify(more.context)}`;
-  return deferred(source, async () => {
-    const { kubeconfigCredentials } = await import('./kubeconfig/credentials.ts');
-    return kubeconfigCredentials({ ...more, ...defined({ paths }) });
-  });
+  return deferredKubeconfig(source, { ...more, ...defined({ paths }) });
 }

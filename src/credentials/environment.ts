@@ -1,7 +1,7 @@
 import { defined } from '../defined.ts';
 import { ConfigurationError } from '../errors.ts';
 import type { Credentials } from '../types.ts';
-import { deferred } from './deferred.ts';
+import { deferred, deferredKubeconfig } from './deferred.ts';
 import { type Environment, variable } from './env.ts';
 import { staticCredentials } from './static.ts';
 
@@ -37,9 +37,10 @@ export function environmentCredentials({ env, ...options }: EnvironmentOptions):
   const names = environmentVariables;
   const content = variable(env, names.kubeconfig);
   if (content !== undefined) {
-    return deferred(`kubeconfig in ${names.kubeconfig}`, async () => {
-      const { kubeconfigCredentials } = await import('./kubeconfig/credentials.ts');
-      return kubeconfigCredentials({ ...options, content, contentName: names.kubeconfig });
+    return deferredKubeconfig(`kubeconfig in ${names.kubeconfig}`, {
+      ...options,
+      content,
+      contentName: names.kubeconfig,
     });
   }
   const [server, token, ca, serverName] = [names.server, names.token, names.ca, names.serverName].map(name =>

@@ -35,7 +35,6 @@ const timeFields: ReadonlySet<string> = new Set([
   'circuitLastChanged',
   'lastTransitionTime',
 ]);
-const scalarFields = ['phase', 'message', 'backendCount', 'observedGeneration'] as const;
 
 /**
  * @param live `status` as it is; `undefined` where the object has none yet
@@ -51,8 +50,8 @@ export function diffStatus(
   }
   const operations: Operation[] = [];
   let heartbeats = 0;
-  for (const field of scalarFields) {
-    if (scope.fields.has(field)) diffMember(operations, '/status', field, live[field], desired[field]);
+  for (const field of scope.fields) {
+    if (field !== 'discoveredBackends') diffMember(operations, '/status', field, live[field], desired[field]);
   }
   heartbeats += diffList(operations, 'conditions', 'type', live.conditions, desired.conditions ?? [], type =>
     scope.conditions.has(type),

@@ -97,7 +97,7 @@ export function holds(fields: FieldSet | undefined, path: string): boolean {
 /** Whether `fields` hold what `owned` does not cover: it has to be ceded before we stop applying it. */
 export function exceeds(fields: FieldSet | undefined, owned: Ownership): boolean {
   return (
-    ownableFields.some(field => !owned.fields.has(field) && holds(fields, field)) ||
+    ownableFields.some(field => !owned.fields.has(field) && child(fields, `f:${field}`) !== undefined) ||
     conditionTypes(fields).some(type => !owned.mayOwn(type))
   );
 }

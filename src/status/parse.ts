@@ -27,7 +27,16 @@ export const statusSchema: StandardSchemaV1<unknown, Status> = {
  * @throws InvalidStatusError listing every fault
  */
 export function parseBackends(input: unknown): BackendHealth[] {
-  return resolve(run(backendsType, input));
+  return parseAs(backendsType, input);
+}
+
+/**
+ * A value from outside, checked as any type made of the same parts.
+ *
+ * @throws InvalidStatusError listing every fault
+ */
+export function parseAs<Output>(type: $ZodType<Output>, input: unknown): Output {
+  return resolve(run(type, input));
 }
 
 type Result<Output> =

@@ -41,6 +41,6 @@ export function toRfc3339(time: Time): string {
 }
 
 function daysInMonth(year: number, month: number): number {
-  if (month === 2) return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28;
-  return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
+  // Day 0 of the next month. Years below 100 mean those since 1900, which leap alike.
+  return new Date(Date.UTC(year, month, 0)).getUTCDate();
 }
