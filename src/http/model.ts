@@ -109,10 +109,16 @@ export interface Ticket {
 /** Takes reports and delivers them: by reporters in this process, or through the Durable Object of the resource. */
 export interface Dispatcher {
   /**
+   * @param options.wait whether the caller waits for `result`: where another process delivers, it is then told of the end.
+   *   `false`: `result` may never settle. Default `true`.
    * @throws ProblemError `stale` for a report older than the last one of its instance
    * @throws StatusReporterError
    */
-  submit(submission: Submission, caller: Caller): Ticket | Promise<Ticket>;
+  submit(
+    submission: Submission,
+    caller: Caller,
+    options?: { readonly wait?: boolean },
+  ): Ticket | Promise<Ticket>;
   /** The state of one delivery; `undefined` where nobody knows it any more. */
   delivery(target: Target, id: string): Delivery | undefined | Promise<Delivery | undefined>;
   /** What the cluster says now. */
