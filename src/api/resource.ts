@@ -1,17 +1,10 @@
 /** One `VirtualMCPServer` in a cluster: which API version serves it, and how this identity may read it. */
 
-import { isStatusReporterError, StatusReporterError } from '../errors.ts';
+import { isStatusReporterError } from '../errors.ts';
 import type { Call } from './call.ts';
 import type { ApiClient } from './client.ts';
-import { group, knownVersions, type ResourceRef, type Version } from './paths.ts';
-import {
-  type ApiRequest,
-  discoverGroup,
-  type ReadMode,
-  readObject,
-  readResourceVersion,
-  type Target,
-} from './requests.ts';
+import { knownVersions, type ResourceRef, type Version } from './paths.ts';
+import { type ApiRequest, type ReadMode, readObject, readResourceVersion, type Target } from './requests.ts';
 import { isPageNotFound, isResourceVersionTooLarge } from './responses.ts';
 
 /** The resource, as far as a reporter needs it. */
@@ -59,6 +52,10 @@ export function createResource(client: ApiClient, ref: ResourceRef): Resource {
       return await client.send(build({ ref, version }), what, call);
     } catch (error) {
       if (!isPageNotFound(error)) throw error;
+      const { servedVersion } = await import('./discovery.ts').catch(() => {
+        // A deployment may have replaced the files of a running process.
+        throw error;
+      });
       const served = await servedVersion(client, call);
       if (served === version) throw error;
       version = served;
@@ -104,30 +101,4 @@ export function createResource(client: ApiClient, ref: ResourceRef): Resource {
 
 function isForbidden(error: unknown): boolean {
   return isStatusReporterError(error, 'forbidden');
-}
-
-/** The best version that both sides speak; what may not be asked is taken to be the other one. */
-async function servedVersion(client: ApiClient, call: Call): Promise<Version> {
-  try {
-    const { versions } = await client.send<{ versions?: { version?: string }[] }>(
-      discoverGroup(),
-      `Discovering the API group ${group}`,
-      call,
-    );
-    const served = versions?.map(({ version }) => version);
-    const common = knownVersions.find(version => served?.includes(version));
-    if (common !== undefined) return common;
-    throw new StatusReporterError(
-      'not_found',
-      `The API server serves ${group} only in ${served?.join(', ') || 'no version'}; this package speaks ${knownVersions.join(' and ')}: update it, or the CustomResourceDefinition`,
-    );
-  } catch (error) {
-    if (isForbidden(error)) return knownVersions[1];
-    if (!isPageNotFound(error)) throw error;
-    throw new StatusReporterError(
-      'not_found',
-      `The API server does not know the API group ${group}: install the CustomResourceDefinition virtualmcpservers.${group}, or use another cluster`,
-      { cause: error },
-    );
-  }
 }
