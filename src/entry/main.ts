@@ -1,7 +1,7 @@
 import process from 'node:process';
 import { setTimeout as delay } from 'node:timers/promises';
 import { isStatusReporterError } from '../errors.ts';
-import { createApp, createReporters } from '../http/app.ts';
+import { createApp, createDispatcher, createMemoryStore, type Target } from '../http/app.ts';
 import { K8sReporter } from '../reporter/kubernetes.ts';
 import type { ConsoleLike } from '../types.ts';
 import { type Cluster, chooseCluster } from './cluster.ts';
@@ -51,11 +51,11 @@ async function serve(
   listen: Listen,
 ): Promise<Listening> {
   const { credentials } = cluster;
-  const reporters = createReporters({
-    create: target => new K8sReporter({ ...target, credentials, logger }),
-    logger,
-  });
-  const app = createApp({ reporters, logger });
+  const closing = new AbortController();
+  const store = createMemoryStore();
+  const create = (target: Target) => new K8sReporter({ ...target, credentials, logger });
+  const dispatcher = createDispatcher({ store, create, logger });
+  const app = createApp({ dispatcher, store, closing: closing.signal, logger });
   const server = await listen((request, extra) => app.fetch(request, extra), address).catch(error => {
     throw explain(error, address);
   });
@@ -65,10 +65,12 @@ async function serve(
       console.error(`Not everything was delivered within ${patience.shutdown / 1000} s.`);
       process.exit(1);
     }, patience.shutdown);
+    // Event streams end now: the server would wait for them.
+    closing.abort();
     const answered = server.stop();
     await Promise.race([answered, delay(patience.requests)]);
     // What still waits for the API server is given up here and answered with a 503.
-    await reporters.close();
+    await dispatcher.close();
     await answered;
     await cluster.stop();
     clearTimeout(late);

@@ -1,7 +1,7 @@
 import { detectCredentials } from '../credentials/detect.ts';
 import { ConfigurationError } from '../errors.ts';
-import { type AppOptions, createApp, createReporters } from '../http/app.ts';
-import { bearerToken } from '../http/bearer.ts';
+import { type AppOptions, createApp, createDispatcher, createMemoryStore } from '../http/app.ts';
+import { token } from '../http/auth/token.ts';
 import { K8sReporter } from '../reporter/kubernetes.ts';
 
 /** Variables, secrets and bindings of the Worker; further ones say where the API server is. */
@@ -24,9 +24,11 @@ export default {
 
 /** Nobody may report where there is no secret: a Worker is open to everyone. */
 function appOptions(env: Env): AppOptions {
-  const { SERVICE_TOKEN: token, API_SERVER: binding } = env;
+  const { SERVICE_TOKEN: secret, API_SERVER: binding } = env;
   const credentials = detectCredentials({ env });
-  const reporters = createReporters({
+  const store = createMemoryStore();
+  const dispatcher = createDispatcher({
+    store,
     create: target =>
       new K8sReporter({
         ...target,
@@ -36,7 +38,10 @@ function appOptions(env: Env): AppOptions {
       }),
     logger: console,
   });
-  return { reporters, guard: token ? bearerToken(token) : closed, logger: console };
+  const authenticate = secret
+    ? token({ tokens: [{ name: 'SERVICE_TOKEN', token: secret, targets: ['*/*'] }] })
+    : closed;
+  return { dispatcher, store, authenticate, logger: console };
 }
 
 const closed = () => {

@@ -1,82 +1,156 @@
-import type { MiddlewareHandler } from 'hono';
+import type { Context, MiddlewareHandler } from 'hono';
+import { methodNotAllowed } from 'hono/method-not-allowed';
 import { requestId } from 'hono/request-id';
 import { secureHeaders } from 'hono/secure-headers';
+import { timeout } from 'hono/timeout';
 import { Hono } from 'hono/tiny';
 import { toLog } from '../reporter/logger.ts';
 import type { Logger } from '../types.ts';
+import { authenticated } from './access.ts';
+import { accessLog } from './access-log.ts';
 import type { ServiceEnv } from './env.ts';
+import type { Checks } from './health.ts';
+import type { Metrics } from './metrics/metrics.ts';
+import { metricsRoutes } from './metrics/routes.ts';
+import type { Authenticate, Dispatcher, Store } from './model.ts';
 import { ProblemError, respond } from './problem.ts';
-import type { Reporters } from './reporters.ts';
 import { healthRoutes } from './routes/health.ts';
+import { resourcesRoutes } from './routes/resources.ts';
 import { statusRoutes } from './routes/status.ts';
 import { plainPath } from './target.ts';
 import { readRefused } from './unread-body.ts';
 
-export { bearerToken } from './bearer.ts';
-export type { Problem, ProblemCode, ProblemIssue } from './problem.ts';
-export {
-  createReporters,
-  type Reporters,
-  type ReportersOptions,
-  type ResourceReporter,
-} from './reporters.ts';
+export type { BackendsReport } from './backends-report.ts';
+export { createDispatcher, type DispatcherOptions, type MemoryDispatcher } from './dispatch.ts';
+export type { Checks } from './health.ts';
+export type {
+  Authenticate,
+  Caller,
+  Delivery,
+  Dispatcher,
+  PhaseChange,
+  ResourceRecord,
+  Store,
+  Submission,
+  Ticket,
+  Verb,
+} from './model.ts';
+export { type Problem, type ProblemCode, ProblemError, type ProblemIssue } from './problem.ts';
+export type { ResourceReporter } from './reporters.ts';
 export type { ResourceStatus } from './routes/status.ts';
+export { createScheduler, type Scheduler, type SchedulerOptions } from './scheduler.ts';
+export { createMemoryStore, type MemoryStore, type MemoryStoreOptions } from './store.ts';
 export type { Target } from './target.ts';
 
 /** Options of {@link createApp}. */
 export interface AppOptions {
-  /** Where reports go. The caller closes them, after the last request. */
-  readonly reporters: Reporters;
+  /** Delivers reports: `createDispatcher()`. The caller closes it, after the last request. */
+  readonly dispatcher: Dispatcher;
+  /** What is known of all resources: `createMemoryStore()`, the one that the dispatcher writes to. */
+  readonly store: Store;
   /**
-   * Who may use `/v1`: middleware that ends the request of anybody else, such as `bearerToken()`. Default: everybody, so
+   * Who may use `/v1`, the page and the metrics: `jwt()`, `review()`, `passthrough()`, `token()`. Default: everybody, so
    * listen on a loopback address only.
    */
-  readonly guard?: MiddlewareHandler;
+  readonly authenticate?: Authenticate;
+  /** What has to work for `/readyz`, by name. Default: the service itself. */
+  readonly ready?: Checks;
+  /** Served at `/metrics`. Default: there is nothing at that path. */
+  readonly metrics?: Metrics;
+  /** Fires when the service shuts down: readiness fails, event streams end. Fire it before the server is told to stop. */
+  readonly closing?: AbortSignal;
   /** Largest body, in bytes. Default 1 MiB. */
   readonly maxBody?: number;
-  /** Told of every request that failed for a reason that is not the caller's. Default: none. */
+  /** Milliseconds for a body to arrive. Default 10,000. */
+  readonly bodyTimeout?: number;
+  /** Milliseconds for an answer; event streams go on. Default 60,000: reporters give up before that. */
+  readonly timeout?: number;
+  /** Milliseconds between the comments that keep a quiet event stream open. Default 5,000. */
+  readonly keepAlive?: number;
+  /** Told of every request when it was answered. Default: none. */
   readonly logger?: Logger;
+  /** Milliseconds since the epoch. Default `Date.now`. */
+  readonly now?: () => number;
 }
 
 /** The service without its server: `app.fetch` takes a `Request` and gives a `Response`, on any runtime. */
 export function createApp(options: AppOptions) {
-  const { reporters, guard, maxBody = 1024 * 1024 } = options;
+  const { dispatcher, store, authenticate, metrics, closing, maxBody = 1024 * 1024 } = options;
+  const { bodyTimeout = 10_000, keepAlive = 5_000, now = Date.now } = options;
   const log = toLog(options.logger);
+  const known = authenticated(authenticate);
+  const app = new Hono<ServiceEnv>();
 
-  const app = new Hono<ServiceEnv>()
-    .use(requestId(), secureHeaders(headers), noStore, readRefused(8 * maxBody), plainPath)
-    .route('/', healthRoutes())
-    .use('/v1/*', guard ?? pass)
-    .route('/v1', statusRoutes(reporters, maxBody));
+  app.use(
+    requestId(),
+    accessLog(options.logger),
+    secureHeaders({ contentSecurityPolicy: nothing, overwrite: false }),
+    noStore,
+    readRefused(8 * maxBody),
+    plainPath,
+    timeout(options.timeout ?? 60_000, tooLate),
+    methodNotAllowed({ app, onMethodNotAllowed }),
+  );
+  const routes = app
+    .route(
+      '/',
+      healthRoutes({
+        ready: options.ready ?? {},
+        ...(closing && { closing }),
+        onFailure: (check, error) => log('warn', `The check ${check} failed`, { check, error }),
+      }),
+    )
+    .use('/v1/*', known)
+    .route('/v1', resourcesRoutes({ store, keepAlive, ...(closing && { closing }) }))
+    .route(
+      '/v1',
+      statusRoutes({
+        dispatcher,
+        now,
+        limits: { size: maxBody, time: bodyTimeout },
+        onFailure: ({ id }, error, requestId) =>
+          log('warn', 'An accepted report could not be delivered', { delivery: id, requestId, error }),
+      }),
+    );
+  if (metrics) {
+    app.use('/metrics', known);
+    app.route(
+      '/',
+      metricsRoutes(metrics, store, { mayRead: (c, target) => c.get('caller').may('read', target) }),
+    );
+  }
 
   app.notFound(c => respond(c, new ProblemError('not_found', 'There is nothing at this path.')));
-  app.onError((error, c) => {
-    const answer = respond(c, error);
-    if (answer.status >= 500) {
-      const { method, path } = c.req;
-      log('error', `${method} ${path}: ${answer.status}`, { requestId: c.get('requestId'), error });
-    }
-    return answer;
-  });
-  return app;
+  app.onError((error, c) => respond(c, error));
+  return routes;
 }
 
 /** The type of the service, for Hono's client: `hc<AppType>(url)`. */
 export type AppType = ReturnType<typeof createApp>;
 
-const headers = {
-  contentSecurityPolicy: {
-    defaultSrc: ["'none'"],
-    frameAncestors: ["'none'"],
-    baseUri: ["'none'"],
-    formAction: ["'none'"],
-  },
+/** No document of the API shows anything; the page and the documentation have policies of their own. */
+const nothing = {
+  defaultSrc: ["'none'"],
+  frameAncestors: ["'none'"],
+  baseUri: ["'none'"],
+  formAction: ["'none'"],
 };
-
-const pass: MiddlewareHandler = (_, next) => next();
 
 /** Statuses age in seconds. */
 const noStore: MiddlewareHandler = async (c, next) => {
   c.header('cache-control', 'no-store');
   await next();
 };
+
+/** The service, not the API server, took too long. */
+function tooLate(): ProblemError {
+  return new ProblemError('timeout', 'No answer within the time limit of this service.');
+}
+
+function onMethodNotAllowed(c: Context, methods: readonly string[]): Response {
+  const allow = [...methods].sort().join(', ');
+  return respond(
+    c,
+    new ProblemError('method_not_allowed', `Expected one of ${allow}, found ${c.req.method}.`, { allow }),
+  );
+}

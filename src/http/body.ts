@@ -1,32 +1,55 @@
 import type { MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
+import { timeout } from 'hono/timeout';
 import { ProblemError } from './problem.ts';
 
 /** A parsed body, typed for the handler and for Hono's client. */
 type JsonInput<T> = { in: { json: T }; out: { json: T } };
 
-/** Refuses bodies of more than `maxSize` bytes, before they are read whole. */
-export function limitBody(maxSize: number): MiddlewareHandler {
-  return bodyLimit({
-    maxSize,
-    onError: () => {
-      throw new ProblemError('too_large', `Expected a body of at most ${maxSize} bytes.`);
-    },
-  });
+/** What a body may cost. */
+export interface BodyLimits {
+  /** Bytes. */
+  readonly size: number;
+  /** Milliseconds until it has arrived whole. */
+  readonly time: number;
 }
 
 /**
- * Reads the body as JSON (RFC 8259: UTF-8) and checks it.
+ * Reads the body as JSON (RFC 8259: UTF-8) and checks it. One that is too large is refused before it is read whole.
  *
  * @param parse throws InvalidStatusError
  */
-export function jsonBody<T>(parse: (body: unknown) => T): MiddlewareHandler<object, string, JsonInput<T>> {
+export function jsonBody<T>(
+  parse: (body: unknown) => T,
+  { size, time }: BodyLimits,
+): MiddlewareHandler<object, string, JsonInput<T>> {
+  const limit = bodyLimit({
+    maxSize: size,
+    onError: () => {
+      throw new ProblemError('too_large', `Expected a body of at most ${size} bytes.`);
+    },
+  });
+  const hurry = timeout(
+    time,
+    () => new ProblemError('slow_body', `Expected a body that arrives whole within ${time} ms.`),
+  );
+
   return async (c, next) => {
     checkType(c.req.header('content-type'), c.req.header('content-encoding'));
-    const body = parseJson(await c.req.arrayBuffer());
-    c.req.addValidatedData('json', parse(body) as object);
+    let bytes = new ArrayBuffer(0);
+    // Only the arrival is timed: a delivery has time limits of its own.
+    await hurry(c, async () => {
+      await limit(c, async () => {
+        bytes = await c.req.arrayBuffer().catch(brokenOff);
+      });
+    });
+    c.req.addValidatedData('json', parse(parseJson(bytes)) as object);
     await next();
   };
+}
+
+function brokenOff(): never {
+  throw new ProblemError('malformed', 'Expected a whole body, found one that breaks off.');
 }
 
 const json = /^application\/(?:[a-z0-9.-]+\+)?json\s*(?:;\s*charset\s*=\s*"?utf-8"?\s*)?$/i;

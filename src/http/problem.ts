@@ -1,4 +1,5 @@
 import type { Context } from 'hono';
+import { HTTPException } from 'hono/http-exception';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import {
   type ErrorCode,
@@ -7,6 +8,7 @@ import {
   isInvalidStatusError,
   isStatusReporterError,
 } from '../errors.ts';
+import type { Caller } from './model.ts';
 
 /** What went wrong: a code of the library, or one that only HTTP needs. */
 export type ProblemCode =
@@ -17,6 +19,10 @@ export type ProblemCode =
   | 'unauthenticated'
   | 'method_not_allowed'
   | 'unsupported_media_type'
+  /** The body did not arrive in time. */
+  | 'slow_body'
+  /** A report older than the last one of the same reporter instance. */
+  | 'stale'
   /** A fault of this service. */
   | 'internal';
 
@@ -45,13 +51,13 @@ export interface ProblemIssue {
 }
 
 /** Ends a request with a problem. */
-export class ProblemError extends Error {
+export class ProblemError extends HTTPException {
   override readonly name = 'ProblemError';
   readonly code: ProblemCode;
   readonly headers: Readonly<Record<string, string>>;
 
   constructor(code: ProblemCode, detail: string, headers: Readonly<Record<string, string>> = {}) {
-    super(detail);
+    super(statuses[code], { message: detail });
     this.code = code;
     this.headers = headers;
   }
@@ -62,6 +68,8 @@ const statuses: Readonly<Record<ProblemCode, ContentfulStatusCode>> = {
   unauthenticated: 401,
   method_not_allowed: 405,
   unsupported_media_type: 415,
+  slow_body: 408,
+  stale: 409,
   internal: 500,
   invalid_status: 422,
   // The service's own credential, not the caller's.
@@ -87,6 +95,7 @@ const titles: Readonly<Record<number, string>> = {
   403: 'Forbidden',
   404: 'Not Found',
   405: 'Method Not Allowed',
+  408: 'Request Timeout',
   409: 'Conflict',
   413: 'Content Too Large',
   415: 'Unsupported Media Type',
@@ -140,10 +149,22 @@ export function toProblem(error: unknown): {
 
 /** The problem as an answer. */
 export function respond(c: Context, error: unknown): Response {
-  const { problem, status, headers } = toProblem(error);
+  const { problem, status, headers } = toProblem(isOwnCredential(c, error) ? unknownToken() : error);
   const requestId = c.get('requestId') as string | undefined;
   const body = JSON.stringify({ ...problem, ...(requestId !== undefined && { requestId }) });
   return c.body(body, status, { ...headers, 'content-type': 'application/problem+json' });
+}
+
+/** Whether it is the caller's own credential that the API server does not accept. */
+function isOwnCredential(c: Context, error: unknown): boolean {
+  const caller = c.get('caller') as Caller | undefined;
+  return caller?.credentials !== undefined && isStatusReporterError(error, 'unauthorized');
+}
+
+function unknownToken(): ProblemError {
+  return new ProblemError('unauthenticated', 'The API server does not accept the token of this request.', {
+    'www-authenticate': 'Bearer error="invalid_token"',
+  });
 }
 
 function codeOf(error: unknown): ProblemCode {

@@ -3,6 +3,8 @@ import { StatusReporterError } from '../errors.ts';
 import { toLog } from '../reporter/logger.ts';
 import type { Reporter, ReportOptions } from '../reporter/reporter.ts';
 import type { Logger } from '../types.ts';
+import type { Caller } from './model.ts';
+import { Recent } from './recent.ts';
 import type { Target } from './target.ts';
 
 /** A reporter that can also say what the cluster says: `K8sReporter`. */
@@ -14,62 +16,85 @@ export interface ResourceReporter extends Reporter {
 /** Options of {@link createReporters}. */
 export interface ReportersOptions {
   /** Makes the reporter of one resource; does no IO. Called again for a resource whose reporter was let go. */
-  readonly create: (target: Target) => ResourceReporter;
+  readonly create: (target: Target, caller: Caller) => ResourceReporter;
   /** Most reporters kept; the least recently used one goes, after it has delivered what it has. Default 1000. */
   readonly limit?: number;
   /** Told of what could not be delivered by a reporter that was let go. Default: none. */
   readonly logger?: Logger;
 }
 
-/** The reporters of a service, one for each resource. */
+/** The reporters of a service, one for each resource and credential. */
 export interface Reporters {
   /**
-   * The reporter of a resource; made where there is none yet.
+   * The reporter of a resource for callers of that partition; made where there is none yet.
    *
    * @throws StatusReporterError `closed` after {@link Reporters.close}
    */
-  get(target: Target): ResourceReporter;
+  get(target: Target, caller: Caller): ResourceReporter;
   /** How many are kept. */
   readonly size: number;
   /** Delivers what is pending everywhere, then closes. Idempotent; never rejects: what fails is logged. */
   close(): Promise<void>;
 }
 
-/** Keeps one reporter for each resource, so that reports coalesce and known objects are known. */
+/** Keeps reporters, so that reports coalesce and known objects are known; never across credentials. */
 export function createReporters(options: ReportersOptions): Reporters {
   const { create, limit = 1000 } = options;
   const log = toLog(options.logger);
-  const kept = new Map<string, ResourceReporter>();
-  const leaving = new Set<Promise<void>>();
+  const kept = new Recent<{ reporter: ResourceReporter; target: Target }>(limit, letGo);
+  const leaving = new Map<string, Promise<void>>();
   let closed = false;
 
-  function letGo(key: string, reporter: ResourceReporter): void {
-    kept.delete(key);
+  function letGo(key: string, { reporter, target }: { reporter: ResourceReporter; target: Target }): void {
     const left = Promise.resolve(reporter[Symbol.asyncDispose]())
-      .catch(error => log('error', `The last report on ${key} could not be delivered`, { error }))
-      .finally(() => leaving.delete(left));
-    leaving.add(left);
+      .catch(error =>
+        log('error', `The last report on ${target.namespace}/${target.name} could not be delivered`, {
+          error,
+        }),
+      )
+      .finally(() => leaving.delete(key));
+    leaving.set(key, left);
   }
 
   return {
-    get({ namespace, name }) {
+    get(target, caller) {
       if (closed) throw new StatusReporterError('closed', 'The service is shutting down.');
-      const key = `${namespace}/${name}`;
-      const reporter = kept.get(key) ?? create({ namespace, name });
-      // A Map is walked in the order of insertion: what was used last goes to its end.
-      kept.delete(key);
-      kept.set(key, reporter);
-      const [oldest] = kept;
-      if (kept.size > limit && oldest) letGo(...oldest);
-      return reporter;
+      const key = keyOf(target, caller);
+      const known = kept.get(key);
+      const before = leaving.get(key);
+      const reporter = known?.reporter ?? create(target, caller);
+      const entry = known ?? { reporter: before ? startedAfter(before, reporter) : reporter, target };
+      kept.set(key, entry);
+      return entry.reporter;
     },
     get size() {
       return kept.size;
     },
     async close() {
       closed = true;
-      for (const [key, reporter] of kept) letGo(key, reporter);
-      await Promise.all(leaving);
+      for (const key of [...kept.keys()]) letGo(key, kept.take(key)!);
+      await Promise.all(leaving.values());
+    },
+  };
+}
+
+/** Tells resources apart, and credentials: no part contains a space. */
+export function keyOf({ namespace, name }: Target, { partition }: Caller): string {
+  return `${namespace} ${name} ${partition}`;
+}
+
+/** The reporter, but its reports wait until the one before it has delivered its last: an older one would come later. */
+function startedAfter(before: Promise<void>, reporter: ResourceReporter): ResourceReporter {
+  return {
+    reportStatus: async (status, options) => {
+      await before;
+      return reporter.reportStatus(status, options);
+    },
+    read: options => reporter.read(options),
+    start: options => reporter.start(options),
+    [Symbol.asyncDispose]: async () => {
+      await before;
+      await reporter[Symbol.asyncDispose]();
     },
   };
 }

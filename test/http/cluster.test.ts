@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { staticCredentials } from '../../src/credentials/static.ts';
-import { createApp, createReporters } from '../../src/http/app.ts';
+import { createApp, createDispatcher, createMemoryStore, type Target } from '../../src/http/app.ts';
 import { K8sReporter } from '../../src/reporter/kubernetes.ts';
 import { createFakeApiServer, type FakeApiServerOptions } from '../../src/testing/index.ts';
 
@@ -23,15 +23,17 @@ function service(options: FakeApiServerOptions = {}) {
   });
   const credentials = staticCredentials({ server: api.server, token });
   const settings = { credentials, fetch: api.fetch, totalTimeout: 200, timeout: 100 };
-  const reporters = createReporters({ create: target => new K8sReporter({ ...settings, ...target }) });
-  const app = createApp({ reporters });
+  const store = createMemoryStore();
+  const create = (target: Target) => new K8sReporter({ ...settings, ...target });
+  const dispatcher = createDispatcher({ store, create });
+  const app = createApp({ dispatcher, store });
   const put = (status: object, target = path) =>
     app.request(target, {
       method: 'PUT',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(status),
     });
-  return { api, app, put, reporters };
+  return { api, app, put, dispatcher };
 }
 
 describe('the service in front of a cluster', () => {
@@ -97,11 +99,11 @@ describe('the service in front of a cluster', () => {
   });
 
   it('delivers what is under way when it closes, and then takes no more', async () => {
-    const { put, api, reporters } = service();
+    const { put, api, dispatcher } = service();
     const answer = put({ phase: 'Ready' });
     await Promise.resolve();
-    while (reporters.size === 0) await new Promise(resolve => setImmediate(resolve));
-    await reporters.close();
+    while (dispatcher.reporters === 0) await new Promise(resolve => setImmediate(resolve));
+    await dispatcher.close();
     expect(await (await answer).json()).toMatchObject({ outcome: 'applied' });
     expect(api.get('default', 'demo')?.status).toMatchObject({ phase: 'Ready' });
     const late = await put({ phase: 'Failed' });

@@ -19,7 +19,8 @@ function registry(limit?: number, fails = false) {
   const note = (message: string) => void logged.push(message);
   const logger = { debug: note, info: note, warn: note, error: note };
   const reporters = createReporters({ create, logger, ...(limit !== undefined && { limit }) });
-  const get = (name: string, namespace = 'default') => reporters.get({ namespace, name });
+  const get = (name: string, { namespace = 'default', partition = 'service' } = {}) =>
+    reporters.get({ namespace, name }, { name: 'somebody', partition, may: () => true });
   function until(promise: Promise<void>) {
     hold = promise;
   }
@@ -27,12 +28,13 @@ function registry(limit?: number, fails = false) {
 }
 
 describe('the reporters of a service', () => {
-  it('are one for each resource', () => {
+  it('are one for each resource and credential', () => {
     const { get, reporters } = registry();
     expect(get('a')).toBe(get('a'));
     expect(get('a')).not.toBe(get('b'));
-    expect(get('a')).not.toBe(get('a', 'other'));
-    expect(reporters.size).toBe(3);
+    expect(get('a')).not.toBe(get('a', { namespace: 'other' }));
+    expect(get('a')).not.toBe(get('a', { partition: 'own' }));
+    expect(reporters.size).toBe(4);
   });
 
   it('are bounded: the least recently used one delivers and goes', async () => {
@@ -67,6 +69,20 @@ describe('the reporters of a service', () => {
     const { get, reporters } = registry();
     await reporters.close();
     expect(() => get('a')).toThrow(expect.objectContaining({ code: 'closed' }));
+  });
+
+  it('keep the order of reports where one comes back that was let go', async () => {
+    const { get, gone, until } = registry(1);
+    const { promise, resolve } = Promise.withResolvers<void>();
+    until(promise);
+    get('a');
+    get('b');
+    const reported = get('a').reportStatus({ phase: 'Ready' });
+    const first = await Promise.race([reported, new Promise(tick => setImmediate(tick, 'still waiting'))]);
+    expect([first, gone]).toStrictEqual(['still waiting', []]);
+    resolve();
+    await reported;
+    expect(gone).toContain('default/a');
   });
 
   it('log what they cannot deliver and close nevertheless', async () => {

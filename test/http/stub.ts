@@ -1,51 +1,75 @@
 import type { ResourceObject } from '../../src/api/resource.ts';
-import { createApp } from '../../src/http/app.ts';
-import { createReporters, type ResourceReporter } from '../../src/http/reporters.ts';
+import {
+  type AppOptions,
+  type Caller,
+  createApp,
+  createDispatcher,
+  createMemoryStore,
+  type DispatcherOptions,
+  type ResourceReporter,
+  type Target,
+} from '../../src/http/app.ts';
 import type { ReportResult } from '../../src/reporter/reporter.ts';
 import type { Status } from '../../src/status/types.ts';
 
 export const path = '/v1/namespaces/default/virtualmcpservers/demo/status';
 
-/** A service whose reporters do what a test says, and everything that reached them. */
-export function serviceOf(behaviour: {
-  report?: (status: Status | null | undefined) => ReportResult | Promise<ReportResult>;
+export const json = { 'content-type': 'application/json' };
+
+/** What the reporters of a test do. Default: they apply at once. */
+export interface Behaviour {
+  report?: (
+    status: Status | null | undefined,
+    target: Target,
+    caller: Caller,
+  ) => ReportResult | Promise<ReportResult>;
   read?: (signal: AbortSignal | undefined) => ResourceObject | Promise<ResourceObject>;
-  maxBody?: number;
-}) {
+  app?: Partial<AppOptions>;
+  dispatch?: Partial<DispatcherOptions>;
+}
+
+export const applied: ReportResult = { outcome: 'applied', resourceVersion: '7', requests: 2, attempts: 1 };
+
+/** A service whose reporters do what a test says, and everything that reached them. */
+export function serviceOf(behaviour: Behaviour = {}) {
   const reported: { target: string; status: Status | null | undefined }[] = [];
   const logged: string[] = [];
   const disposed: string[] = [];
-  const create = ({ namespace, name }: { namespace: string; name: string }): ResourceReporter => ({
+  const create = (target: Target, caller: Caller): ResourceReporter => ({
     async reportStatus(status) {
-      reported.push({ target: `${namespace}/${name}`, status });
-      return (
-        behaviour.report?.(status) ?? { outcome: 'applied', resourceVersion: '7', requests: 2, attempts: 1 }
-      );
+      reported.push({ target: `${target.namespace}/${target.name}`, status });
+      return behaviour.report?.(status, target, caller) ?? applied;
     },
     start: async () => async () => {},
     read: async options =>
       behaviour.read?.(options?.signal) ?? { metadata: { resourceVersion: '7', generation: 2 } },
     async [Symbol.asyncDispose]() {
-      disposed.push(`${namespace}/${name}`);
+      disposed.push(`${target.namespace}/${target.name}`);
     },
   });
-  const note = (message: string, fields?: object) => logged.push(`${message} ${JSON.stringify(fields)}`);
-  const logger = { debug: note, info: note, warn: note, error: note };
-  const reporters = createReporters({ create, logger });
-  const { maxBody } = behaviour;
-  const app = createApp({ reporters, logger, ...(maxBody !== undefined && { maxBody }) });
+  const note = (level: string) => (message: string, fields?: object) => {
+    const { error, ...rest } = { error: undefined, ...fields };
+    logged.push(`${level} ${message} ${JSON.stringify(rest)}${error === undefined ? '' : ` ${error}`}`);
+  };
+  const logger = { debug: note('debug'), info: note('info'), warn: note('warn'), error: note('error') };
+  const store = createMemoryStore();
+  const dispatcher = createDispatcher({ store, create, logger, ...behaviour.dispatch });
+  const app = createApp({ dispatcher, store, logger, ...behaviour.app });
 
   return {
     app,
-    reporters,
+    store,
+    dispatcher,
     reported,
     logged,
     disposed,
-    put: (body: unknown, headers: Record<string, string> = { 'content-type': 'application/json' }) =>
-      app.request(path, {
+    put: (body: unknown, headers: Record<string, string> = json, target = path) =>
+      app.request(target, {
         method: 'PUT',
         headers,
         body: typeof body === 'string' ? body : JSON.stringify(body),
       }),
+    post: (target: string, body: unknown, headers: Record<string, string> = json) =>
+      app.request(target, { method: 'POST', headers, body: JSON.stringify(body) }),
   };
 }

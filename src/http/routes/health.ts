@@ -1,6 +1,35 @@
 import { Hono } from 'hono/tiny';
+import { StatusReporterError } from '../../errors.ts';
+import type { ServiceEnv } from '../env.ts';
+import { type Checks, createHealth } from '../health.ts';
 
-/** Whether the process is there: nothing else is looked at. */
-export function healthRoutes() {
-  return new Hono().get('/healthz', c => c.text('ok'));
+/** Options of {@link healthRoutes}. */
+export interface HealthRoutesOptions {
+  /** What has to work for the service to be of use. */
+  readonly ready: Checks;
+  /** Fires when the service shuts down. */
+  readonly closing?: AbortSignal;
+  /** Told why a check failed. */
+  readonly onFailure: (check: string, error: unknown) => void;
+}
+
+const ping = () => {};
+
+/** Whether the process is there, and whether it can do its work; `?verbose` says why not, as Kubernetes does. */
+export function healthRoutes({ ready, closing, onFailure }: HealthRoutesOptions) {
+  const shutdown = () => {
+    if (closing?.aborted) throw new StatusReporterError('closed', 'The service is shutting down.');
+  };
+  const live = createHealth('livez', { ping }, onFailure);
+  const readiness = createHealth('readyz', { ping, shutdown, ...ready }, onFailure);
+  return new Hono<ServiceEnv>()
+    .get('/healthz', c => c.text('ok'))
+    .get('/livez', async c => {
+      const { text, ok } = await live(c.req.queries());
+      return c.text(text, ok ? 200 : 503);
+    })
+    .get('/readyz', async c => {
+      const { text, ok } = await readiness(c.req.queries());
+      return ok ? c.text(text, 200) : c.text(text, 503, { 'retry-after': '5' });
+    });
 }

@@ -1,46 +1,55 @@
 import { Hono } from 'hono/tiny';
 import { parseStatus } from '../../status/parse.ts';
-import { jsonBody, limitBody } from '../body.ts';
+import { allowed } from '../access.ts';
+import { parseBackendsReport } from '../backends-report.ts';
+import { type BodyLimits, jsonBody } from '../body.ts';
+import type { ServiceEnv } from '../env.ts';
+import type { Delivery, Dispatcher } from '../model.ts';
 import { ProblemError } from '../problem.ts';
-import type { Reporters } from '../reporters.ts';
-import { targetOf } from '../target.ts';
+import { createSubmit } from '../submit.ts';
+import type { Target } from '../target.ts';
 
-const path = '/namespaces/:namespace/virtualmcpservers/:name/status';
+const path = '/namespaces/:namespace/virtualmcpservers/:name';
 
 /** What the cluster says of a resource. */
-export interface ResourceStatus {
-  readonly namespace: string;
-  readonly name: string;
+export interface ResourceStatus extends Target {
   readonly resourceVersion: string;
   readonly generation?: number;
   /** The whole `status` of the resource, what others wrote included; empty where nobody has written any. */
   readonly status: Readonly<Record<string, unknown>>;
 }
 
-/** Report a status, and read it back. */
-export function statusRoutes(reporters: Reporters, maxBody: number) {
-  return new Hono()
-    .put(path, limitBody(maxBody), jsonBody(parseStatus), async c => {
-      const reporter = reporters.get(targetOf(c.req.param()));
-      // Not the request's signal: a report that arrived whole is delivered, also for a caller that hung up.
-      return c.json(await reporter.reportStatus(c.req.valid('json')));
-    })
-    .get(path, async c => {
-      const target = targetOf(c.req.param());
-      const { metadata, status } = await reporters.get(target).read({ signal: c.req.raw.signal });
-      const { resourceVersion, generation } = metadata;
-      const answer: ResourceStatus = {
-        ...target,
-        resourceVersion,
-        ...(generation !== undefined && { generation }),
-        status: { ...status },
-      };
+/** Options of {@link statusRoutes}. */
+export interface StatusRoutesOptions {
+  readonly dispatcher: Dispatcher;
+  readonly limits: BodyLimits;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  /** Told of reports that failed after their request was answered. */
+  readonly onFailure: (delivery: Delivery, error: unknown, requestId: string) => void;
+}
+
+/** Report on a resource, read its status, and follow a delivery. */
+export function statusRoutes({ dispatcher, limits, ...options }: StatusRoutesOptions) {
+  const submit = createSubmit({ dispatcher, ...options });
+  return new Hono<ServiceEnv>()
+    .put(`${path}/status`, allowed('report'), jsonBody(parseStatus, limits), c =>
+      submit(c, c.req.valid('json')),
+    )
+    .post(`${path}/backends`, allowed('report'), jsonBody(parseBackendsReport, limits), c =>
+      submit(c, c.req.valid('json')),
+    )
+    .get(`${path}/status`, allowed('read'), async c => {
+      const target = c.get('target');
+      const found = await dispatcher.read(target, c.get('caller'), { signal: c.req.raw.signal });
+      const answer: ResourceStatus = { ...target, ...found };
       return c.json(answer);
     })
-    .all(path, c => {
-      const allow = 'GET, HEAD, PUT';
-      throw new ProblemError('method_not_allowed', `Expected one of ${allow}, found ${c.req.method}.`, {
-        allow,
-      });
+    .get(`${path}/deliveries/:id`, allowed('read', 'report'), async c => {
+      const delivery = await dispatcher.delivery(c.get('target'), c.req.param('id'));
+      if (delivery === undefined) {
+        throw new ProblemError('not_found', 'Nobody knows that delivery, or nobody knows it any more.');
+      }
+      return c.json(delivery);
     });
 }

@@ -1,0 +1,158 @@
+import { StatusReporterError } from '../errors.ts';
+import type { ReportResult } from '../reporter/reporter.ts';
+import type { Logger } from '../types.ts';
+import type { Observer } from './metrics/events.ts';
+import type { Caller, Delivery, Dispatcher, Submission } from './model.ts';
+import { advance, type Position } from './ordering.ts';
+import { ProblemError } from './problem.ts';
+import { Recent } from './recent.ts';
+import {
+  acceptedRecord,
+  deliveredDelivery,
+  failedDelivery,
+  pendingDelivery,
+  settledRecord,
+} from './records.ts';
+import { createReporters, keyOf, type ResourceReporter } from './reporters.ts';
+import type { MemoryStore } from './store.ts';
+import type { Target } from './target.ts';
+
+/** Options of {@link createDispatcher}. */
+export interface DispatcherOptions {
+  /** What is known of all resources. */
+  readonly store: MemoryStore;
+  /** Makes the reporter of one resource, with the caller's credentials where it brings its own; does no IO. */
+  readonly create: (target: Target, caller: Caller) => ResourceReporter;
+  /** Most reporters kept, one for each resource and credential. Default 1000. */
+  readonly limit?: number;
+  /** Most reads of one resource under way at once; further ones are refused as `throttled`. Default 16. */
+  readonly reads?: number;
+  /** Most deliveries whose state can be asked for. Default 10,000. */
+  readonly deliveries?: number;
+  /** Told of every delivery that ended. Default: nobody. */
+  readonly observer?: Pick<Observer, 'report'>;
+  /** Told of what could not be delivered by a reporter that was let go. Default: none. */
+  readonly logger?: Logger;
+  /** Milliseconds since the epoch. Default `Date.now`. */
+  readonly now?: () => number;
+}
+
+/** A {@link Dispatcher} in this process. */
+export interface MemoryDispatcher extends Dispatcher {
+  /** Reports whose delivery has not ended. */
+  readonly inFlight: number;
+  /** Reporters kept. */
+  readonly reporters: number;
+}
+
+/** Delivers reports by reporters in this process: one for each resource and credential. */
+export function createDispatcher(options: DispatcherOptions): MemoryDispatcher {
+  const { store, observer, reads: mostReads = 16, limit = 1000, now = Date.now } = options;
+  const reporters = createReporters(options);
+  // An order outlives its reporter, which may be let go at any time.
+  const orders = new Recent<readonly Position[]>(10 * limit);
+  const deliveries = new Recent<Delivery>(options.deliveries ?? 10_000);
+  const reads = new Map<string, number>();
+  let inFlight = 0;
+
+  /** Throws where the report is stale. */
+  function admit(submission: Submission, caller: Caller): void {
+    // By credential: where that is the caller's own, nobody has checked it yet, and it must not hold up others.
+    const key = keyOf(submission.target, caller);
+    const positions = advance(orders.get(key) ?? [], submission);
+    if (positions === undefined) {
+      const observed = new Date(submission.observedAt).toISOString();
+      throw new ProblemError(
+        'stale',
+        `Expected a report no older than the last one of this reporter instance, found one of ${observed}.`,
+      );
+    }
+    orders.set(key, positions);
+  }
+
+  function accept(submission: Submission, caller: Caller, delivery: Delivery) {
+    const record = acceptedRecord(store.get(submission.target), submission, delivery);
+    deliveries.set(deliveryKey(submission.target, delivery.id), delivery);
+    // What an own credential may do, only the API server knows: until it has said so, nobody is shown the report.
+    if (caller.credentials === undefined) store.put(record);
+    return record;
+  }
+
+  function settle(submission: Submission, caller: Caller, delivery: Delivery): void {
+    const { target } = submission;
+    inFlight--;
+    deliveries.set(deliveryKey(target, delivery.id), delivery);
+    observer?.report({
+      target,
+      outcome: delivery.outcome ?? 'failed',
+      ...(delivery.error && { code: delivery.error.code }),
+      duration: delivery.duration ?? 0,
+    });
+    const current = store.get(target);
+    if (current?.delivery.id === delivery.id) store.put(settledRecord(current, delivery));
+    else if (caller.credentials !== undefined && delivery.outcome !== 'superseded' && wasAllowed(delivery)) {
+      store.put(settledRecord(acceptedRecord(current, submission, delivery), delivery));
+    }
+  }
+
+  return {
+    get inFlight() {
+      return inFlight;
+    },
+    get reporters() {
+      return reporters.size;
+    },
+    submit(submission, caller) {
+      const { target, status } = submission;
+      const reporter = reporters.get(target, caller);
+      admit(submission, caller);
+      const pending = pendingDelivery(crypto.randomUUID(), now());
+      const record = accept(submission, caller, pending);
+      inFlight++;
+      const result = reporter.reportStatus(status).then(
+        (result: ReportResult) => {
+          settle(submission, caller, deliveredDelivery(pending, result, now()));
+          return result;
+        },
+        (error: unknown) => {
+          settle(submission, caller, failedDelivery(pending, error, now()));
+          throw error;
+        },
+      );
+      // Whoever asked for an answer at once does not wait for this one.
+      result.catch(() => {});
+      return { record, result };
+    },
+    delivery: (target, id) => deliveries.get(deliveryKey(target, id)),
+    async read(target, caller, options) {
+      const key = keyOf(target, caller);
+      const underWay = reads.get(key) ?? 0;
+      if (underWay >= mostReads) {
+        throw new StatusReporterError(
+          'throttled',
+          `${underWay} reads of this resource are under way already.`,
+        );
+      }
+      reads.set(key, underWay + 1);
+      try {
+        const { metadata, status } = await reporters.get(target, caller).read(options);
+        const { resourceVersion, generation } = metadata;
+        return { resourceVersion, ...(generation !== undefined && { generation }), status: { ...status } };
+      } finally {
+        const left = reads.get(key)! - 1;
+        if (left > 0) reads.set(key, left);
+        else reads.delete(key);
+      }
+    },
+    close: () => reporters.close(),
+  };
+}
+
+/** Whether the API server knew the credential, and let it. */
+function wasAllowed({ error }: Delivery): boolean {
+  return error === undefined || !['unauthorized', 'forbidden', 'not_found'].includes(error.code);
+}
+
+function deliveryKey({ namespace, name }: Target, id: string): string {
+  return `${namespace} ${name} ${id}`;
+}

@@ -1,0 +1,37 @@
+import { streamSSE } from 'hono/streaming';
+import { Hono } from 'hono/tiny';
+import type { ServiceEnv } from '../env.ts';
+import { openEvents, sendEvents } from '../events.ts';
+import type { Caller, ResourceRecord, Store } from '../model.ts';
+
+/** Options of {@link resourcesRoutes}. */
+export interface ResourcesRoutesOptions {
+  readonly store: Store;
+  /** Ends every event stream. */
+  readonly closing?: AbortSignal;
+  /** Milliseconds between comments that keep a quiet stream open. */
+  readonly keepAlive: number;
+}
+
+/** What the service reported: as a list, and as it happens. A caller sees the resources that it may read. */
+export function resourcesRoutes({ store, closing, keepAlive }: ResourcesRoutesOptions) {
+  return new Hono<ServiceEnv>()
+    .get('/virtualmcpservers', async c => c.json({ items: await readable(store, c.get('caller')) }))
+    .get('/events', async c => {
+      const caller = c.get('caller');
+      const events = openEvents(store, { closing, lastEventId: c.req.header('last-event-id') });
+      const records = await readable(store, caller);
+      // A HEAD request comes here as well; nobody would ever read its stream.
+      if (c.req.raw.method === 'HEAD') {
+        events.close();
+        return c.body(null, 200, { 'content-type': 'text/event-stream' });
+      }
+      return streamSSE(c, stream => sendEvents(stream, { events, records, caller, keepAlive }));
+    });
+}
+
+async function readable(store: Store, caller: Caller): Promise<readonly ResourceRecord[]> {
+  const records = await store.list();
+  const may = await Promise.all(records.map(record => caller.may('read', record)));
+  return records.filter((_, index) => may[index]);
+}

@@ -1,0 +1,94 @@
+import { createFairQueue } from './fair-queue.ts';
+
+/** Options of {@link createScheduler}. */
+export interface SchedulerOptions {
+  /** Most requests under way at once. Default 16. */
+  readonly concurrency?: number;
+  /** Most requests begun per second, on average. Default 50. */
+  readonly requestsPerSecond?: number;
+  /** Most requests begun at once after a quiet time. Default twice `requestsPerSecond`. */
+  readonly burst?: number;
+  /** The clock, in milliseconds. Default `Date.now`. */
+  readonly now?: () => number;
+}
+
+/** Lets requests to the API server go, in turns and within limits. */
+export interface Scheduler {
+  /**
+   * Runs `send` when it is its turn.
+   *
+   * @param key between these turns are taken: one for each resource
+   * @param options.signal ends the wait; the reason is thrown
+   */
+  run<T>(key: string, send: () => Promise<T>, options: { readonly signal: AbortSignal }): Promise<T>;
+  /** Requests that wait for their turn. */
+  readonly waiting: number;
+  /** Requests under way. */
+  readonly active: number;
+}
+
+/**
+ * One limit for all resources, on requests at once and per second, and turns between them: whoever has much to send
+ * waits for itself.
+ */
+export function createScheduler(options: SchedulerOptions = {}): Scheduler {
+  const { concurrency = 16, requestsPerSecond = 50, burst = 2 * requestsPerSecond, now = Date.now } = options;
+  const queue = createFairQueue<() => void>();
+  let active = 0;
+  let tokens = burst;
+  let filledAt = now();
+  let timer: ReturnType<typeof setTimeout> | undefined;
+
+  /** A token bucket. @returns milliseconds until there is a token; 0 where one was taken */
+  function take(): number {
+    const at = now();
+    // A clock that was set back gives nothing, and takes nothing away.
+    tokens = Math.min(burst, tokens + (Math.max(0, at - filledAt) * requestsPerSecond) / 1000);
+    filledAt = at;
+    if (tokens < 1) return Math.ceil(((1 - tokens) * 1000) / requestsPerSecond);
+    tokens -= 1;
+    return 0;
+  }
+
+  function pump(): void {
+    while (timer === undefined && active < concurrency && queue.size > 0) {
+      const wait = take();
+      if (wait === 0) queue.shift()?.();
+      else {
+        timer = setTimeout(() => {
+          timer = undefined;
+          pump();
+        }, wait);
+      }
+    }
+  }
+
+  return {
+    get waiting() {
+      return queue.size;
+    },
+    get active() {
+      return active;
+    },
+    run: (key, send, { signal }) =>
+      new Promise((resolve, reject) => {
+        if (signal.aborted) return reject(signal.reason);
+        const leave = () => {
+          if (queue.remove(key, start)) reject(signal.reason);
+        };
+        function start(): void {
+          signal.removeEventListener('abort', leave);
+          active++;
+          (async () => send())()
+            .finally(() => {
+              active--;
+              pump();
+            })
+            .then(resolve, reject);
+        }
+        signal.addEventListener('abort', leave, { once: true });
+        queue.push(key, start);
+        pump();
+      }),
+  };
+}
