@@ -49,8 +49,10 @@ export function createMemo({ limit, pending, now }: MemoOptions): Memo {
   let underWay = 0;
 
   return async <V>(key: string, ask: () => Promise<{ value: V; until: number }>): Promise<V> => {
-    const known = (cache.get(key)?.value ?? asked.get(key)) as V | Promise<V> | undefined;
-    if (known !== undefined) return known;
+    const known = cache.get(key);
+    if (known !== undefined) return known.value as V;
+    const same = asked.get(key);
+    if (same !== undefined) return same as Promise<V>;
     if (underWay >= pending) {
       throw new ProblemError('throttled', 'Too many callers are being checked now; try again in a second.');
     }
