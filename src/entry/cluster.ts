@@ -1,8 +1,8 @@
 import { findCredentials } from '../credentials/detect.ts';
+import { defined } from '../defined.ts';
 import type { Credentials } from '../types.ts';
 import { startEmbedded } from './embedded.ts';
 import type { Listen } from './listen.ts';
-import type { Settings } from './settings.ts';
 
 /** Where reports go. */
 export interface Cluster {
@@ -26,11 +26,11 @@ type Environment = Readonly<Record<string, string | undefined>>;
  * @throws ConfigurationError where what was asked for is missing or unreadable
  */
 export async function chooseCluster(
-  { context }: Settings,
+  choice: { readonly kubeconfig?: string | undefined; readonly context?: string | undefined },
   env: Environment,
   listen: Listen,
 ): Promise<Cluster> {
-  const credentials = findCredentials({ env, ...(context !== undefined && { context }) });
+  const credentials = findCredentials({ env, ...defined({ ...choice }) });
   if (credentials === undefined) return startEmbedded(listen);
   const { server, namespace = 'default' } = await credentials.access();
   const name = env['VMCP_NAME'] ?? 'demo';

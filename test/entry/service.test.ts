@@ -110,9 +110,10 @@ describe('the service under npm', () => {
 });
 
 describe('the service does not start', () => {
+  /** What it says, having ended with the exit code of a wrong command line or configuration. */
   const refusal = async (options: Parameters<typeof startService>[0]) => {
     await using service = await startService(options);
-    expect(await service.ended).toMatchObject({ code: 1 });
+    expect(await service.ended).toMatchObject({ code: 2 });
     return service.errors();
   };
 
@@ -121,14 +122,14 @@ describe('the service does not start', () => {
     const { port } = new URL(url);
     const said = await refusal({ runtime, args: ['--port', port] });
     expect(said).toBe(
-      `Port ${port} of 127.0.0.1 is in use. Stop what uses it, or choose another with --port or PORT.\n`,
+      `error: Port ${port} of 127.0.0.1 is in use. Stop what uses it, or choose another with --port or PORT.\n`,
     );
   });
 
-  it('on an address that others can reach: there is no authentication yet', async () => {
-    expect(await refusal({ args: ['--host', '0.0.0.0'] })).toContain('Nobody is asked who they are');
+  it('on an address that others can reach, where nobody is asked who they are', async () => {
+    expect(await refusal({ args: ['--host', '0.0.0.0'] })).toContain('nobody is asked who they are');
     expect(await refusal({ env: { HOST: '192.168.1.1' }, args: [] })).toMatch(
-      /^HOST: expected a loopback address/,
+      /^error: HOST: expected a loopback address/,
     );
   });
 

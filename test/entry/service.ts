@@ -40,6 +40,7 @@ export async function startService({
     join(projectRoot, 'node_modules', '.bin', runtime),
     ...programs[runtime],
     join(projectRoot, 'src', 'entry', `${runtime}.ts`),
+    'serve',
     ...args,
   ];
   const [program = '', ...rest] = shell ? ['sh', '-c', '"$0" "$@"; true', ...command] : command;

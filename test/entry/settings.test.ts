@@ -1,38 +1,47 @@
 import { describe, expect, it } from 'vitest';
-import { isLoopback, readSettings } from '../../src/entry/settings.ts';
+import manifest from '../../package.json' with { type: 'json' };
+import { isLoopback, readAddress, readPort } from '../../src/entry/settings.ts';
+import { version } from '../../src/entry/version.ts';
 
-describe('readSettings', () => {
+describe('readAddress', () => {
   it('defaults to a loopback address and port 8787', () => {
-    expect(readSettings([], {})).toStrictEqual({ host: '127.0.0.1', port: 8787, help: false });
+    expect(readAddress({}, {}, false)).toStrictEqual({ host: '127.0.0.1', port: 8787 });
   });
 
   it('takes the environment, and options before it', () => {
     const env = { HOST: '::1', PORT: '9000' };
-    expect(readSettings([], env)).toMatchObject({ host: '::1', port: 9000 });
-    const args = ['--host', 'localhost', '--port=0', '--context', 'prod', '-h'];
-    expect(readSettings(args, env)).toStrictEqual({
+    expect(readAddress({}, env, false)).toStrictEqual({ host: '::1', port: 9000 });
+    expect(readAddress({ host: 'localhost', port: '0' }, env, false)).toStrictEqual({
       host: 'localhost',
       port: 0,
-      context: 'prod',
-      help: true,
     });
   });
 
   it('takes an empty variable for an absent one', () => {
-    expect(readSettings([], { HOST: '', PORT: '' })).toMatchObject({ host: '127.0.0.1', port: 8787 });
+    const env = { HOST: '', PORT: '' };
+    expect(readAddress({}, env, false)).toStrictEqual({ host: '127.0.0.1', port: 8787 });
   });
 
   it.each([
-    [['--port', '65536'], {}, /^--port: expected .* found "65536"/],
-    [['--port', '-1'], {}, /--port/],
-    [[], { PORT: 'http' }, /^PORT: expected .* found "http"/],
-    [['--host', '0.0.0.0'], {}, /^--host: expected a loopback address/],
-    [[], { HOST: 'example.com' }, /^HOST: expected a loopback address/],
-    [['serve'], {}, /serve/],
-  ])('refuses %j with %j', (args, env, message) => {
-    expect(() => readSettings(args, env)).toThrow(message);
-    expect(() => readSettings(args, env)).toThrow(expect.objectContaining({ code: 'configuration' }));
+    [{ port: '65536' }, {}, /^--port: expected .* found "65536"/],
+    [{ port: '-1' }, {}, /^--port/],
+    [{}, { PORT: 'http' }, /^PORT: expected .* found "http"/],
+    [{ host: '0.0.0.0' }, {}, /^--host: expected a loopback address .* --auth/],
+    [{}, { HOST: 'example.com' }, /^HOST: expected a loopback address/],
+  ])('refuses %j with %j', (options, env, message) => {
+    expect(() => readAddress(options, env, false)).toThrow(message);
+    expect(() => readAddress(options, env, false)).toThrow(
+      expect.objectContaining({ code: 'configuration' }),
+    );
   });
+
+  it('takes any address where callers are asked who they are', () => {
+    expect(readAddress({ host: '0.0.0.0' }, {}, true)).toMatchObject({ host: '0.0.0.0' });
+  });
+});
+
+describe('readPort', () => {
+  it('has a default of its own for each use', () => expect(readPort(undefined, {}, '0')).toBe(0));
 });
 
 describe('isLoopback', () => {
@@ -44,3 +53,5 @@ describe('isLoopback', () => {
     host => expect(isLoopback(host)).toBe(false),
   );
 });
+
+it('the version is that of the package', () => expect(version).toBe(manifest.version));

@@ -1,0 +1,54 @@
+import process from 'node:process';
+import { text } from 'node:stream/consumers';
+import type { Listen } from '../listen.ts';
+
+/** What a command has of the world around it: replaced by tests. */
+export interface Console {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Whether people read the output. */
+  readonly isTerminal: boolean;
+  /** Columns of the terminal; 0 where there is none. */
+  readonly width: number;
+  /** Writes to the standard output. */
+  print(text: string): void;
+  /** Writes to the standard error. */
+  complain(text: string): void;
+  /** Everything that comes in on the standard input, `undefined` where that is a terminal. */
+  read(): Promise<string> | undefined;
+  /** Starts a server with what the runtime brings. */
+  readonly listen: Listen;
+  /** Fires on the first SIGINT or SIGTERM. Asking for it takes over what these signals do. */
+  interrupted(): AbortSignal;
+  /** The clock, in milliseconds since the epoch. */
+  now(): number;
+}
+
+/** Read first: it changes when the parent ends. */
+const shell = process.ppid;
+
+/** The console of this process. */
+export function processConsole(listen: Listen): Console {
+  return {
+    env: process.env,
+    isTerminal: process.stdout.isTTY === true,
+    width: process.stdout.columns ?? 0,
+    print: text => void process.stdout.write(text),
+    complain: text => void process.stderr.write(text),
+    read: () => (process.stdin.isTTY ? undefined : text(process.stdin)),
+    listen,
+    interrupted,
+    now: Date.now,
+  };
+}
+
+/** Once, whatever is heard: npm passes Ctrl-C on to a process that the terminal has already told. */
+function interrupted(): AbortSignal {
+  const controller = new AbortController();
+  const end = () => controller.abort();
+  process.on('SIGINT', end).on('SIGTERM', end);
+  // `npm start` puts a shell between, which passes no signal on: it is gone, and so are we.
+  if (process.env['npm_lifecycle_event'] === 'start') {
+    setInterval(() => process.ppid === shell || end(), 250).unref();
+  }
+  return controller.signal;
+}

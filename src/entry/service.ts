@@ -1,0 +1,98 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { StatusReporterError } from '../errors.ts';
+import { createApp, createDispatcher, createMemoryStore, createScheduler } from '../http/app.ts';
+import { type AuthConfig, createAuthenticator } from '../http/auth/authenticator.ts';
+import { createMetrics } from '../http/metrics/metrics.ts';
+import type { Logger } from '../types.ts';
+import type { Cluster } from './cluster.ts';
+import { explain, type Listen } from './listen.ts';
+import { createReporting } from './reporting.ts';
+import type { Address } from './settings.ts';
+import { version } from './version.ts';
+
+/** A service that runs. */
+export interface Service {
+  /** Where it listens: `http://127.0.0.1:8787`. */
+  readonly url: string;
+  /**
+   * Takes no more requests, ends event streams, answers what is under way, delivers what is pending.
+   *
+   * @throws StatusReporterError `timeout` where that takes too long
+   */
+  stop(): Promise<void>;
+}
+
+export interface ServiceOptions {
+  readonly cluster: Cluster;
+  readonly address: Address;
+  /** How callers are known. Default: nobody is asked. */
+  readonly auth?: AuthConfig | undefined;
+  /** For `auth` by tokens. */
+  readonly readTokens?: () => Promise<{ text: string; source: string }>;
+  readonly listen: Listen;
+  readonly logger: Logger;
+}
+
+/** Milliseconds for the requests under way, and for the whole shutdown. */
+const patience = { requests: 4_000, shutdown: 10_000 };
+
+/** @throws ConfigurationError where it cannot listen, or `auth` is wrong */
+export async function startService(options: ServiceOptions): Promise<Service> {
+  const { cluster, address, auth, readTokens, listen, logger } = options;
+  const { credentials } = cluster;
+  const closing = new AbortController();
+  const scheduler = createScheduler();
+  const store = createMemoryStore();
+  const metrics = createMetrics({
+    version,
+    activity: () => ({
+      inFlight: dispatcher.inFlight,
+      queued: scheduler.waiting,
+      ...(reporting.tokenExpiresAt !== undefined && { tokenExpiresAt: reporting.tokenExpiresAt }),
+    }),
+  });
+  const reporting = createReporting({ credentials, scheduler, observer: metrics, logger });
+  const dispatcher = createDispatcher({ store, create: reporting.create, observer: metrics, logger });
+  const app = createApp({
+    dispatcher,
+    store,
+    metrics,
+    ...(auth && {
+      authenticate: createAuthenticator(auth, { credentials, logger, ...(readTokens && { readTokens }) }),
+    }),
+    ready: { 'api-server': reporting.check },
+    closing: closing.signal,
+    logger,
+  });
+  const server = await listen((request, extra) => app.fetch(request, extra), address).catch(error => {
+    throw explain(error, address);
+  });
+
+  async function wind(): Promise<void> {
+    closing.abort();
+    // Event streams end now: the server would wait for them.
+    closing.abort();
+    const answered = server.stop();
+    await Promise.race([answered, delay(patience.requests)]);
+    // What still waits for the API server is given up here and answered with a 503.
+    await dispatcher.close();
+    await answered;
+    await reporting.close();
+    await cluster.stop();
+  }
+
+  return { url: server.url, stop: () => within(patience.shutdown, wind()) };
+}
+
+async function within(milliseconds: number, work: Promise<void>): Promise<void> {
+  const late = new AbortController();
+  const deadline = delay(milliseconds, undefined, { signal: late.signal }).then(() => {
+    throw new StatusReporterError('timeout', `Not everything was delivered within ${milliseconds / 1000} s.`);
+  });
+  try {
+    await Promise.race([work, deadline]);
+  } finally {
+    late.abort();
+    deadline.catch(() => {});
+  }
+}
