@@ -203,6 +203,19 @@ describe('time', () => {
     expect(error.message).toContain('2500 ms');
   });
 
+  it('ends an attempt of a transport that does not listen to its signal, and an aborted wait at once', async () => {
+    const deaf: Answer = () => new Promise(() => {});
+    const sent = send(scripted([deaf, { body: { ok: true } }]));
+    await vi.advanceTimersByTimeAsync(1_000 + 100);
+    expect((await sent).value).toEqual({ ok: true });
+    const controller = new AbortController();
+    const waiting = send(scripted([reset]), 30_000, controller.signal);
+    await vi.advanceTimersByTimeAsync(50);
+    controller.abort();
+    expect((await waiting).error).toMatchObject({ code: 'aborted' });
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
   it("an abort ends a request, a wait and what has not begun, with the caller's reason", async () => {
     for (const answer of [silence, reset]) {
       const controller = new AbortController();
@@ -222,5 +235,60 @@ describe('time', () => {
     await send(scripted([{}]), 30_000, controller.signal);
     expect(vi.getTimerCount()).toBe(0);
     expect(remove).toHaveBeenCalledTimes(1);
+  });
+});
+
+describe('a schedule', () => {
+  it('stands around every attempt and sees how it ends', async () => {
+    const seen: unknown[] = [];
+    const server = scripted([reset, failure(503), { body: { ok: true } }], {
+      schedule: async (send, { method, attempt }) => {
+        const answer = await send().catch(error => {
+          seen.push([method, attempt, error]);
+          throw error;
+        });
+        seen.push([method, attempt, answer.status]);
+        return answer;
+      },
+    });
+    const sent = send(server);
+    await vi.runAllTimersAsync();
+    expect((await sent).value).toEqual({ ok: true });
+    expect(seen).toEqual([
+      ['GET', 1, reset],
+      ['GET', 2, 503],
+      ['GET', 3, 200],
+    ]);
+  });
+
+  it('may hold a request back for longer than one attempt may take', async () => {
+    const server = scripted([{ body: { ok: true } }], {
+      schedule: async send => {
+        await new Promise(resolve => setTimeout(resolve, 20_000));
+        return send();
+      },
+    });
+    const sent = send(server);
+    await vi.advanceTimersByTimeAsync(19_999);
+    expect(server.requests).toHaveLength(0);
+    await vi.advanceTimersByTimeAsync(1);
+    expect((await sent).value).toEqual({ ok: true });
+  });
+
+  it('hears when nobody waits any more: the caller gave up, or the time is over', async () => {
+    const signals: AbortSignal[] = [];
+    const server = scripted([{}], {
+      schedule: (_, { signal }) => {
+        signals.push(signal);
+        return new Promise(() => {});
+      },
+    });
+    const controller = new AbortController();
+    const sent = [send(server, 30_000, controller.signal), send(server, 500)];
+    controller.abort();
+    await vi.runAllTimersAsync();
+    expect((await Promise.all(sent)).map(({ error }) => error?.code)).toEqual(['aborted', 'timeout']);
+    expect(signals.map(({ aborted }) => aborted)).toEqual([true, true]);
+    expect(server.requests).toHaveLength(0);
   });
 });
