@@ -62,6 +62,7 @@ export type {
   Credentials,
   Logger,
   PinoLike,
+  Schedule,
   TlsOptions,
   Transport,
   TransportRequest,

@@ -100,3 +100,13 @@ export interface ConsoleLike {
 
 /** Any of the two. */
 export type Logger = ConsoleLike | PinoLike;
+
+/**
+ * Stands around every attempt at a request: calls `send` when it may go, and sees how it ends.
+ *
+ * @param about the HTTP method; 1, and one more for each time that the request was tried before; what ends the wait
+ */
+export type Schedule = <T extends { readonly status: number }>(
+  send: () => Promise<T>,
+  about: { readonly method: string; readonly attempt: number; readonly signal: AbortSignal },
+) => Promise<T>;

@@ -2,7 +2,7 @@
 
 import { defined } from '../defined.ts';
 import { isStatusReporterError } from '../errors.ts';
-import type { Access, Transport } from '../types.ts';
+import type { Access, Schedule, Transport } from '../types.ts';
 import type { Call } from './call.ts';
 import type { ApiRequest } from './requests.ts';
 import { parseAnswer, type RawAnswer } from './responses.ts';
@@ -23,6 +23,8 @@ export interface ApiClientOptions {
   readonly maxAttempts?: number;
   /** For jitter; in [0, 1). Default `Math.random`. */
   readonly random?: () => number;
+  /** Stands around every attempt; what waits there is not yet counted for `timeout`. */
+  readonly schedule?: Schedule | undefined;
   /** Told of every failure that is followed by another attempt. */
   onRetry?(error: unknown, delay: number): void;
 }
@@ -42,7 +44,7 @@ export interface ApiClient {
 const userAgent = 'vmcp-status-reporter';
 
 export function createApiClient(options: ApiClientOptions): ApiClient {
-  const { connect, timeout, maxAttempts = 10, random = Math.random, onRetry } = options;
+  const { connect, timeout, maxAttempts = 10, random = Math.random, schedule, onRetry } = options;
 
   async function exchange(request: ApiRequest, call: Call, refresh: boolean): Promise<RawAnswer> {
     return call.step(async signal => {
@@ -69,8 +71,12 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
       let refresh = false;
       let refreshed = false;
       for (let attempt = 1; ; attempt++) {
+        const send = () => exchange(request, call, refresh);
         try {
-          return parseAnswer<T>(await exchange(request, call, refresh), what);
+          const answer = schedule
+            ? call.step(signal => schedule(send, { method: request.method, attempt, signal }))
+            : send();
+          return parseAnswer<T>(await answer, what);
         } catch (error) {
           // A token that expired early and a CA that was replaced look like this; reading them again is worth one try.
           refresh =

@@ -57,6 +57,7 @@ export class K8sReporter implements Reporter {
       },
       timeout: resolved.timeout,
       random: resolved.random,
+      schedule: options.schedule,
       onRetry: (error, delay) => this.#log('debug', 'Retrying', { error, delay }),
     });
     this.#resource = createResource(client, { namespace: options.namespace, name: options.name });

@@ -6,7 +6,7 @@ import type { Owns } from '../../status/ownership.ts';
 import { parseStatus } from '../../status/parse.ts';
 import type { Status } from '../../status/types.ts';
 import type { FetchLike } from '../../transport/from-fetch.ts';
-import type { Credentials, Logger, Transport } from '../../types.ts';
+import type { Credentials, Logger, Schedule, Transport } from '../../types.ts';
 import { checkDuration } from '../duration.ts';
 import type { Strategy } from './strategy.ts';
 
@@ -37,6 +37,11 @@ export interface DeliverySettings {
   readonly transport?: Transport;
   /** Most connections kept to one API server, shared in a process. Default 16. */
   readonly connections?: number;
+  /**
+   * Stands around every attempt at a request, to hold it back or to watch it. What waits there counts for `totalTimeout`,
+   * not for `timeout`. Default: requests go at once.
+   */
+  readonly schedule?: Schedule;
   /** Console-like or pino-like. Default: silence. */
   readonly logger?: Logger;
   /** The clock, in milliseconds since the epoch. Default `Date.now`. */
