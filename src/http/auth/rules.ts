@@ -41,7 +41,7 @@ const verbs: readonly unknown[] = ['report', 'read'] satisfies Verb[];
  * @throws ConfigurationError where one is none
  */
 export function compileRules(rules: readonly Rule[]): (claims: Claims) => Allows {
-  for (const [index, rule] of rules.entries()) checkGrant(rule, `rules[${index}]`);
+  for (const [index, rule] of rules.entries()) checkRule(rule, `rules[${index}]`);
   return claims => {
     const grants = rules.filter(rule => applies(rule, claims)).map(grant => compile(grant, claims));
     return (verb, target) => grants.some(allows => allows(verb, target));
@@ -51,6 +51,32 @@ export function compileRules(rules: readonly Rule[]): (claims: Claims) => Allows
 /** What a grant allows that depends on no claim. */
 export function compileGrant(grant: Grant): Allows {
   return compile(grant, {});
+}
+
+function checkRule(rule: Rule, where: string): void {
+  checkMembers(rule, ['subject', 'claims', 'targets', 'verbs'], where);
+  const { subject, claims = {} } = rule;
+  const texts = [subject ?? '', ...(typeof claims === 'object' ? Object.values(claims ?? {}) : [undefined])];
+  if (texts.flat().some(text => typeof text !== 'string')) {
+    throw new ConfigurationError(
+      `${where}: expected texts as subject and as the values of claims, found something else.`,
+    );
+  }
+  checkGrant(rule, where);
+}
+
+/**
+ * A condition whose name is misspelt would be none, and let everybody in.
+ *
+ * @throws ConfigurationError
+ */
+export function checkMembers(value: unknown, names: readonly string[], where: string): void {
+  const found = typeof value === 'object' && value !== null ? Object.keys(value) : undefined;
+  if (found?.every(name => names.includes(name))) return;
+  // Not quoted: among shared secrets it may be one.
+  throw new ConfigurationError(
+    `${where}: expected an object with some of ${names.join(', ')}, found ${found === undefined ? 'none' : 'another member'}.`,
+  );
 }
 
 /**
@@ -68,10 +94,9 @@ export function checkGrant({ targets, verbs: given }: Grant, where: string, plac
       `${where}.targets: expected "namespace/name" of a-z, 0-9, "-", "." and "*", found ${JSON.stringify(target)}.`,
     );
   }
-  const other = given?.find(verb => !verbs.includes(verb));
-  if (other !== undefined) {
+  if (given !== undefined && !(Array.isArray(given) && given.every(verb => verbs.includes(verb)))) {
     throw new ConfigurationError(
-      `${where}.verbs: expected "report" or "read", found ${JSON.stringify(other)}.`,
+      `${where}.verbs: expected a list of "report" and "read", found ${JSON.stringify(given)}.`,
     );
   }
 }

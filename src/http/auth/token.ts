@@ -3,7 +3,7 @@ import { toLog } from '../../reporter/logger.ts';
 import type { Logger } from '../../types.ts';
 import type { Authenticate, Caller } from '../model.ts';
 import { digest, servicePartition, tokenOf, unauthenticated } from './authenticate.ts';
-import { checkGrant, compileGrant, type Grant } from './rules.ts';
+import { checkGrant, checkMembers, compileGrant, type Grant } from './rules.ts';
 
 /** A secret that callers share with the service, and what it lets them do. */
 export interface TokenEntry extends Grant {
@@ -96,8 +96,9 @@ export function parseTokens(text: string, where: string): TokenEntry[] {
 function checkTokens(entries: readonly TokenEntry[], where = 'tokens'): void {
   const secrets = new Set<string>();
   for (const [index, entry] of entries.entries()) {
-    const { name, token, sha256 }: Partial<TokenEntry> = entry ?? {};
     const label = `${where}[${index}]`;
+    checkMembers(entry, ['name', 'token', 'sha256', 'targets', 'verbs'], label);
+    const { name, token, sha256 }: Partial<TokenEntry> = entry;
     const fault = (expected: string): never => {
       throw new ConfigurationError(`${label}: expected ${expected}.`);
     };

@@ -119,7 +119,20 @@ describe('a rule', () => {
     [{ targets: ['Team/x'] }, /found "Team\/x"/],
     [{ targets: ['{a/b'] }, /found/],
     [{ targets: [7] }, /found 7/],
-    [{ targets: ['a/b'], verbs: ['write'] }, /verbs: expected "report" or "read", found "write"/],
+    [
+      { targets: ['a/b'], verbs: ['write'] },
+      /verbs: expected a list of "report" and "read", found \["write"\]/,
+    ],
+    [{ targets: ['a/b'], verbs: 'read' }, /verbs: expected a list/],
+    [
+      { targets: ['a/b'], subjects: 'x' },
+      /rules\[0\]: expected an object with some of subject, .*found another member/,
+    ],
+    [{ targets: ['a/b'], subject: 7 }, /texts/],
+    [{ targets: ['a/b'], claims: { a: { b: 'c' } } }, /texts/],
+    [{ targets: ['a/b'], claims: 'x' }, /texts/],
+    [null, /rules\[0\]: expected an object/],
+    ['x', /rules\[0\]: expected an object/],
   ])('is refused as %j', (rule, message) => {
     expect(() => compileRules([rule as unknown as Rule])).toThrow(
       expect.objectContaining({ code: 'configuration', message: expect.stringMatching(message) }),

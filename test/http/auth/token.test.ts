@@ -92,8 +92,9 @@ describe('the text of shared tokens', () => {
   it.each([
     ['no JSON', 'hunter2', /^tokens\.json: expected JSON like/],
     ['no list', '{"name": "hunter2"}', /^tokens\.json: expected JSON like/],
-    ['null', '[null]', /tokens\.json\[0\]: expected a name/],
+    ['null', '[null]', /tokens\.json\[0\]: expected an object/],
     ['a nameless one', '[{"token": "hunter2", "targets": ["a/b"]}]', /\[0\]: expected a name/],
+    ['a misspelt member', '[{"name": "a", "token": "hunter2", "hunter2": ["a/b"]}]', /found another member/],
     ['neither', '[{"name": "a", "targets": ["a/b"]}]', /\[0\]: expected either token or sha256/],
     [
       'both',
