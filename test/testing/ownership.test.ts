@@ -1,7 +1,7 @@
 // Server-side apply through the direct access; test/contract has the same over HTTP and on a real API server.
 import { describe, expect, it } from 'vitest';
 import { StatusError } from '../../src/testing/index.ts';
-import { condition, createApi, moment, ownedBy } from './support.ts';
+import { condition, createApi, moment, ownedBy, statusPath } from './support.ts';
 
 const statusOf = (api: ReturnType<typeof createApi>) => api.get('ns', 'demo')?.status;
 
@@ -93,6 +93,41 @@ describe('apply', () => {
       'a',
       'c',
     ]);
+  });
+
+  it('what was applied as null and became the default again is no change, whatever the time', () => {
+    const api = createApi();
+    api.applyStatus('ns', 'demo', { phase: null }, { manager: 'a' });
+    const revision = api.revision;
+    api.set(new Date(moment.getTime() + 60_000));
+    api.applyStatus('ns', 'demo', { phase: null }, { manager: 'a' });
+    expect(api.revision).toBe(revision);
+  });
+
+  it('an item that only an owner in another version holds keeps what the applier had not applied', async () => {
+    const api = createApi();
+    const put = (object: { status?: object }) => {
+      object.status = { discoveredBackends: [{ name: 'w', status: 'ready' }] };
+    };
+    api.applyStatus(
+      'ns',
+      'demo',
+      { discoveredBackends: [{ name: 'w', consecutiveFailures: 2 }] },
+      { manager: 'a' },
+    );
+    api.update('ns', 'demo', put, { manager: 'go' });
+    await api.fetch(`${statusPath.replace('v1beta1', 'v1alpha1')}?fieldManager=b&force=true`, {
+      method: 'PATCH',
+      headers: { 'content-type': 'application/apply-patch+yaml' },
+      body: JSON.stringify({
+        apiVersion: 'toolhive.stacklok.dev/v1alpha1',
+        kind: 'VirtualMCPServer',
+        metadata: { name: 'demo' },
+        status: { discoveredBackends: [{ name: 'w', url: 'http://w' }] },
+      }),
+    });
+    api.applyStatus('ns', 'demo', { message: 'm' }, { manager: 'a' });
+    expect(statusOf(api)?.discoveredBackends).toEqual([{ name: 'w', status: 'ready', url: 'http://w' }]);
   });
 
   it('a field that the schema lacks, or a key twice: 500 that names the path', () => {
