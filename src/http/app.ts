@@ -20,8 +20,20 @@ import { statusRoutes } from './routes/status.ts';
 import { plainPath } from './target.ts';
 import { readRefused } from './unread-body.ts';
 
+export { type AuthConfig, type AuthDependencies, createAuthenticator } from './auth/authenticator.ts';
+export { asymmetric, type JwtOptions, type JwtVerification, jwt } from './auth/jwt.ts';
+export { type PassthroughOptions, passthrough } from './auth/passthrough.ts';
+export { type ReviewCache, type ReviewOptions, review } from './auth/review.ts';
+export type { Grant, Rule } from './auth/rules.ts';
+export { type ServiceAccountJwtOptions, serviceAccountJwt } from './auth/service-account.ts';
+export { parseTokens, type TokenEntry, type TokenOptions, token } from './auth/token.ts';
 export type { BackendsReport } from './backends-report.ts';
-export { createDispatcher, type DispatcherOptions, type MemoryDispatcher } from './dispatch.ts';
+export {
+  createDispatcher,
+  type DispatcherOptions,
+  type MemoryDispatcher,
+  type ReporterSettings,
+} from './dispatch.ts';
 export type { Checks } from './health.ts';
 export type {
   Authenticate,

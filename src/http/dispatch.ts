@@ -1,4 +1,5 @@
 import { StatusReporterError } from '../errors.ts';
+import type { DeliverySettings } from '../reporter/kubernetes/options.ts';
 import type { ReportResult } from '../reporter/reporter.ts';
 import type { Logger } from '../types.ts';
 import type { Observer } from './metrics/events.ts';
@@ -14,23 +15,33 @@ import {
   settledRecord,
 } from './records.ts';
 import { createReporters, keyOf, type ResourceReporter } from './reporters.ts';
+import { scheduleFor } from './schedule.ts';
+import { createScheduler, type Scheduler } from './scheduler.ts';
 import type { MemoryStore } from './store.ts';
 import type { Target } from './target.ts';
+
+/** What a reporter needs to keep the limits of the service. */
+export type ReporterSettings = Required<Pick<DeliverySettings, 'schedule'>>;
 
 /** Options of {@link createDispatcher}. */
 export interface DispatcherOptions {
   /** What is known of all resources. */
   readonly store: MemoryStore;
-  /** Makes the reporter of one resource, with the caller's credentials where it brings its own; does no IO. */
-  readonly create: (target: Target, caller: Caller) => ResourceReporter;
+  /**
+   * Makes the reporter of one resource, with the caller's credentials where it brings its own, and with the given settings,
+   * which keep the limits; does no IO.
+   */
+  readonly create: (target: Target, caller: Caller, settings: ReporterSettings) => ResourceReporter;
+  /** Limits of the requests to the API server, all resources together. Default: those of `createScheduler()`. */
+  readonly scheduler?: Scheduler;
   /** Most reporters kept, one for each resource and credential. Default 1000. */
   readonly limit?: number;
   /** Most reads of one resource under way at once; further ones are refused as `throttled`. Default 16. */
   readonly reads?: number;
   /** Most deliveries whose state can be asked for. Default 10,000. */
   readonly deliveries?: number;
-  /** Told of every delivery that ended. Default: nobody. */
-  readonly observer?: Pick<Observer, 'report'>;
+  /** Told of every delivery and every request that ended. Default: nobody. */
+  readonly observer?: Observer;
   /** Told of what could not be delivered by a reporter that was let go. Default: none. */
   readonly logger?: Logger;
   /** Milliseconds since the epoch. Default `Date.now`. */
@@ -41,6 +52,8 @@ export interface DispatcherOptions {
 export interface MemoryDispatcher extends Dispatcher {
   /** Reports whose delivery has not ended. */
   readonly inFlight: number;
+  /** Requests to the API server that wait for their turn. */
+  readonly queued: number;
   /** Reporters kept. */
   readonly reporters: number;
 }
@@ -48,7 +61,12 @@ export interface MemoryDispatcher extends Dispatcher {
 /** Delivers reports by reporters in this process: one for each resource and credential. */
 export function createDispatcher(options: DispatcherOptions): MemoryDispatcher {
   const { store, observer, reads: mostReads = 16, limit = 1000, now = Date.now } = options;
-  const reporters = createReporters(options);
+  const { scheduler = createScheduler() } = options;
+  const reporters = createReporters({
+    ...options,
+    create: (target, caller) =>
+      options.create(target, caller, { schedule: scheduleFor(target, scheduler, observer) }),
+  });
   // An order outlives its reporter, which may be let go at any time.
   const orders = new Recent<readonly Position[]>(10 * limit);
   const deliveries = new Recent<Delivery>(options.deliveries ?? 10_000);
@@ -98,6 +116,9 @@ export function createDispatcher(options: DispatcherOptions): MemoryDispatcher {
   return {
     get inFlight() {
       return inFlight;
+    },
+    get queued() {
+      return scheduler.waiting;
     },
     get reporters() {
       return reporters.size;
