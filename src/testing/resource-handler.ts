@@ -8,6 +8,7 @@ import type { KubernetesObject } from './object.ts';
 import { patchMediaTypes, patchObject } from './patch-body.ts';
 import { answerList, checkReadable } from './resource-list.ts';
 import type { ObjectTarget, ResourceStorage } from './resource-storage.ts';
+import { selectorOf } from './selectors.ts';
 import { badRequest, methodNotAllowed, notFound, unsupportedMediaType } from './status-error.ts';
 import { representObject } from './table.ts';
 import { answerWatch } from './watch.ts';
@@ -123,33 +124,37 @@ function answerPatch(call: Call, storage: ResourceStorage): Response {
 
 function answerDelete(call: Call, storage: ResourceStorage): Response {
   const options = call.body === '' ? {} : jsonBody(call);
-  const conditions = isObject(options.preconditions) ? options.preconditions : {};
+  const { uid, resourceVersion } = isObject(options.preconditions) ? options.preconditions : {};
   const expected = {
-    ...(typeof conditions.uid === 'string' ? { uid: conditions.uid } : {}),
-    ...(typeof conditions.resourceVersion === 'string'
-      ? { resourceVersion: conditions.resourceVersion }
-      : {}),
+    ...(typeof uid === 'string' ? { uid } : {}),
+    ...(typeof resourceVersion === 'string' ? { resourceVersion } : {}),
   };
-  const dryRun = call.query.has('dryRun') || Array.isArray(options.dryRun);
+  const dryRun = isDryRun(call, options);
   const deleted = storage.delete(targetOf(call, storage), expected, { dryRun });
   const { type } = storage;
-  if (type.resource === 'serviceaccounts')
-    call.cluster.tokens.revokeServiceAccount(call.info.namespace, call.info.name);
-  if ((deleted.metadata.finalizers ?? []).length > 0) return answerObject(call, storage, deleted);
-  const { name, uid } = deleted.metadata;
-  const details = { name, ...(type.group === '' ? {} : { group: type.group }), kind: type.resource, uid };
+  const { metadata } = deleted;
+  if (type.resource === 'serviceaccounts' && !dryRun) {
+    call.cluster.tokens.revokeServiceAccount(metadata.namespace ?? '', metadata.name);
+  }
+  if ((metadata.finalizers ?? []).length > 0) return answerObject(call, storage, deleted);
+  const group = type.group === '' ? {} : { group: type.group };
+  const details = { name: metadata.name, ...group, kind: type.resource, uid: metadata.uid };
   return answer(call, 200, { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', details });
 }
 
+function isDryRun({ query }: Call, options: JsonObject): boolean {
+  return query.has('dryRun') || Array.isArray(options.dryRun);
+}
+
+/** Answers what was deleted. */
 function answerDeleteCollection(call: Call, storage: ResourceStorage): Response {
   const listed = answerList(call, storage);
+  const selected = selectorOf(call.query);
   const { namespace, version } = call.info;
-  for (const { metadata } of storage.list(namespace, version)) {
-    storage.delete(
-      { namespace: metadata.namespace ?? '', name: metadata.name, version },
-      {},
-      { dryRun: call.query.has('dryRun') },
-    );
+  const dryRun = isDryRun(call, call.body === '' ? {} : jsonBody(call));
+  for (const object of storage.list(namespace, version)) {
+    const { namespace: itsOwn = '', name } = object.metadata;
+    if (selected(object)) storage.delete({ namespace: itsOwn, name, version }, {}, { dryRun });
   }
   return listed;
 }

@@ -87,6 +87,15 @@ describe('a fake API server', () => {
     expect(names).toEqual(['default', 'kube-node-lease', 'kube-public', 'kube-system', 'ns']);
   });
 
+  it('deletes a collection as far as it is selected', async () => {
+    const api = createApi({ objects: ['a', 'b'].map(name => ({ namespace: 'ns', name, labels: { name } })) });
+    const collection = objectPath.replace('/demo', '');
+    await api.fetch(`${collection}?labelSelector=name%3Da`, { method: 'DELETE' });
+    expect(api.list().map(({ metadata }) => metadata.name)).toEqual(['b']);
+    await api.fetch(`${collection}?dryRun=All`, { method: 'DELETE' });
+    expect(api.list()).toHaveLength(1);
+  });
+
   it('remembers only the last requests', async () => {
     const api = createApi({ requestLog: 2 });
     for (const path of ['/a', '/b', '/c']) await api.fetch(path);

@@ -6,7 +6,7 @@ import { virtualMcpServerSchema } from '../../src/testing/schema.ts';
 import { mergeTyped } from '../../src/testing/typed-merge.ts';
 
 const atom = objectAtom(virtualMcpServerSchema());
-const names = fc.uniqueArray(fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f'));
+const names = fc.uniqueArray(fc.constantFrom<string>('a', 'b', 'c', 'd', 'e', 'f'));
 const backends = (list: readonly string[], extra: object) =>
   ({ status: { discoveredBackends: list.map(name => ({ name, ...extra })) } }) as unknown as Json;
 
