@@ -1,0 +1,96 @@
+import { NONCE, secureHeaders } from 'hono/secure-headers';
+import { type SSEStreamingApi, streamSSE } from 'hono/streaming';
+import { Hono } from 'hono/tiny';
+import type { ServiceEnv } from '../env.ts';
+import type { Caller, ResourceRecord, Store } from '../model.ts';
+import { Page } from './document.tsx';
+import { bunches, createView } from './live.tsx';
+import { heartbeat } from './script.ts';
+
+/** Options of {@link pageRoutes}. */
+export interface PageOptions {
+  /** Ends the event streams: a server that shuts down would wait for them. Default: only their readers end them. */
+  readonly closing?: AbortSignal;
+  /** Milliseconds since the epoch. Default `Date.now`. */
+  readonly now?: () => number;
+}
+
+/** Milliseconds within which changes are shown together. */
+const pause = 150;
+/** Milliseconds after which a stream ends and the page comes back, so that who may read is asked anew. */
+const longest = 15 * 60_000;
+
+/**
+ * The page at `/`, and the stream at `/page/events` that keeps it live. Both show what the caller, whom the service has put
+ * into the context, may read.
+ */
+export function pageRoutes(store: Store, options: PageOptions = {}) {
+  const { closing, now = Date.now } = options;
+  return new Hono<ServiceEnv>()
+    .get('/', secureHeaders({ contentSecurityPolicy: pagePolicy }), async c => {
+      const records = await readable(await store.list(), c.get('caller'));
+      const page = Page({ records, now: now(), nonce: c.get('secureHeadersNonce') ?? '' });
+      return c.html(page, 200, { 'cache-control': 'no-store' });
+    })
+    .get('/page/events', c => {
+      // A HEAD request comes here as well; nobody would ever read its stream.
+      if (c.req.raw.method === 'HEAD') return c.body(null, 200, { 'content-type': 'text/event-stream' });
+      // Proxies such as nginx would keep events until they have a buffer full of them.
+      c.header('x-accel-buffering', 'no');
+      return streamSSE(c, async stream => {
+        const life = lifetime(closing);
+        stream.onAbort(life.end);
+        await follow(store, c.get('caller'), stream, life.signal, now).finally(life.end);
+      });
+    });
+}
+
+/** What the page needs: its own style and script, its icon, and the stream. */
+export const pagePolicy = {
+  defaultSrc: ["'none'"],
+  scriptSrc: [NONCE],
+  styleSrc: [NONCE],
+  imgSrc: ['data:'],
+  connectSrc: ["'self'"],
+  baseUri: ["'none'"],
+  formAction: ["'none'"],
+  frameAncestors: ["'none'"],
+};
+
+async function follow(
+  store: Store,
+  caller: Caller,
+  stream: SSEStreamingApi,
+  signal: AbortSignal,
+  now: () => number,
+): Promise<void> {
+  const send = (event: string, data: string) => stream.writeSSE({ event, data });
+  // Listens before it looks, so that nothing falls between.
+  const changes = store.changes(signal)[Symbol.asyncIterator]();
+  const view = createView(await readable(await store.list(), caller));
+  await send('update', JSON.stringify(view.all(now())));
+  for await (const bunch of bunches(changes, { signal, pause, heartbeat })) {
+    const update = view.put(await readable(bunch, caller), now());
+    if (update === undefined) await send('beat', '');
+    else await send('update', JSON.stringify(update));
+  }
+}
+
+/** Until the reader leaves, the service shuts down, or it has been long enough. */
+function lifetime(closing: AbortSignal | undefined): { signal: AbortSignal; end(): void } {
+  const controller = new AbortController();
+  const end = () => {
+    clearTimeout(timer);
+    closing?.removeEventListener('abort', end);
+    controller.abort();
+  };
+  const timer = setTimeout(end, longest);
+  if (closing?.aborted) end();
+  else closing?.addEventListener('abort', end, { once: true });
+  return { signal: controller.signal, end };
+}
+
+async function readable(records: readonly ResourceRecord[], caller: Caller): Promise<ResourceRecord[]> {
+  const may = await Promise.all(records.map(record => caller.may('read', record)));
+  return records.filter((_, index) => may[index]);
+}
