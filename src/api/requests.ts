@@ -27,15 +27,10 @@ const json = 'application/json';
 const table = 'application/json;as=Table;g=meta.k8s.io;v=v1';
 
 /** A consistent read of the whole object. */
-export function readObject(target: Target, mode: ReadMode): ApiRequest {
+export function readObject(target: Target, mode: ReadMode, fieldManager: string): ApiRequest {
   if (mode !== 'patch') return get(pathOf(target, mode), {}, json);
   // An identity that may only patch: an empty merge patch answers the object and writes nothing.
-  return {
-    method: 'PATCH',
-    path: resourcePath(target.ref, target.version, 'status'),
-    headers: { accept: json, 'content-type': 'application/merge-patch+json' },
-    body: '{}',
-  };
+  return write('PATCH', target, { fieldManager, answer: 'object' }, 'application/merge-patch+json', {});
 }
 
 /**

@@ -37,7 +37,7 @@ export interface Resource {
 
 const readModes: readonly ReadMode[] = ['object', 'status', 'patch'];
 
-export function createResource(client: ApiClient, ref: ResourceRef): Resource {
+export function createResource(client: ApiClient, ref: ResourceRef, fieldManager: string): Resource {
   const label = `VirtualMCPServer ${ref.namespace}/${ref.name}`;
   let version: Version = knownVersions[0];
   let readMode: ReadMode = 'object';
@@ -68,7 +68,7 @@ export function createResource(client: ApiClient, ref: ResourceRef): Resource {
     let refused: unknown;
     for (const mode of [readMode, ...readModes.filter(mode => mode !== readMode)]) {
       try {
-        const object = await send(target => readObject(target, mode), 'Reading', call);
+        const object = await send(target => readObject(target, mode, fieldManager), 'Reading', call);
         readMode = mode;
         return object;
       } catch (error) {

@@ -60,7 +60,7 @@ export class K8sReporter implements Reporter {
       schedule: options.schedule,
       onRetry: (error, delay) => this.#log('debug', 'Retrying', { error, delay }),
     });
-    this.#resource = createResource(client, { namespace: options.namespace, name: options.name });
+    this.#resource = createResource(client, options, resolved.fieldManager);
     this.#delivery = createDelivery({
       ...resolved,
       resource: this.#resource,

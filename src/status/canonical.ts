@@ -3,9 +3,10 @@
  * marks `omitempty`, backends sorted by name.
  */
 
+import { defined } from '../defined.ts';
 import type { BackendDocument } from './document.ts';
 import { toRfc3339 } from './time.ts';
-import type { Condition, ConditionStatus, DiscoveredBackend, Phase, Status } from './types.ts';
+import type { Condition, ConditionStatus, DiscoveredBackend, Phase, Status, Time } from './types.ts';
 
 /** A condition of a report; when it last flipped is decided against the cluster's own. */
 export interface CanonicalCondition {
@@ -41,32 +42,45 @@ export function canonicalStatus(status: Status): CanonicalStatus {
 }
 
 function canonicalCondition(condition: Condition): CanonicalCondition {
+  const { type, status, observedGeneration, reason, message } = condition;
   return {
-    type: condition.type,
-    status: condition.status,
-    ...(condition.observedGeneration && { observedGeneration: condition.observedGeneration }),
-    ...(condition.lastTransitionTime && { lastTransitionTime: toRfc3339(condition.lastTransitionTime) }),
-    reason: condition.reason,
-    message: condition.message,
+    type,
+    status,
+    ...(observedGeneration && { observedGeneration }),
+    ...defined({ lastTransitionTime: canonicalTime(condition.lastTransitionTime) }),
+    reason,
+    message,
   };
 }
 
-// One conditional assignment per field: half a report's cost is here, and spreads would double it.
+/** The members of a backend after its name, in the order of the Go struct. */
+const members = [
+  'url',
+  'status',
+  'authConfigRef',
+  'authType',
+  'lastHealthCheck',
+  'message',
+  'circuitBreakerState',
+  'circuitLastChanged',
+  'consecutiveFailures',
+  'mcpRevision',
+] as const;
+
 function canonicalBackend(backend: DiscoveredBackend): BackendDocument {
-  const out: { -readonly [K in keyof BackendDocument]: BackendDocument[K] } & { name: string } = {
-    name: backend.name,
-  };
-  if (backend.url) out.url = backend.url;
-  if (backend.status) out.status = backend.status;
-  if (backend.authType) out.authType = backend.authType;
-  if (backend.authConfigRef) out.authConfigRef = backend.authConfigRef;
-  if (backend.lastHealthCheck) out.lastHealthCheck = toRfc3339(backend.lastHealthCheck);
-  if (backend.message) out.message = backend.message;
-  if (backend.circuitBreakerState) out.circuitBreakerState = backend.circuitBreakerState;
-  if (backend.circuitLastChanged) out.circuitLastChanged = toRfc3339(backend.circuitLastChanged);
-  if (backend.consecutiveFailures) out.consecutiveFailures = backend.consecutiveFailures;
-  if (backend.mcpRevision) out.mcpRevision = backend.mcpRevision;
-  return out;
+  const out: Record<string, unknown> & { name: string } = { name: backend.name };
+  for (const member of members) {
+    const isTime = member === 'lastHealthCheck' || member === 'circuitLastChanged';
+    const value = isTime ? canonicalTime(backend[member]) : backend[member];
+    if (value) out[member] = value;
+  }
+  return out as BackendDocument;
+}
+
+/** Go's zero time stands for none. */
+function canonicalTime(time: Time | undefined): string | undefined {
+  const text = time && toRfc3339(time);
+  return text === '0001-01-01T00:00:00Z' ? undefined : text;
 }
 
 // By code unit, as Go's sort.Strings orders the names that Kubernetes allows.

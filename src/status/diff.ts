@@ -136,7 +136,7 @@ function diffMember(
   else operations.push({ op: live === undefined ? 'add' : 'replace', path, value: desired! });
 }
 
-/** Go writes no zero time as text, but a null, or year 1, that means none. */
+/** Go writes a null for the zero time, which means none. */
 function sameInstant(a: Json | undefined, b: Json | undefined): boolean {
   if (isZero(a) || isZero(b)) return isZero(a) && isZero(b);
   return typeof a === 'string' && typeof b === 'string' && instant(a) === instant(b);

@@ -19,7 +19,7 @@ function resource(answers: Answer[]) {
   const server = scripted(answers);
   const paths = () =>
     server.requests.map(({ method, url }) => `${method} ${url.replace('https://api.test', '')}`);
-  return { ...createResource(server.client, { namespace: 'ns', name: 'demo' }), paths };
+  return { ...createResource(server.client, { namespace: 'ns', name: 'demo' }, 'me'), paths };
 }
 const base = '/apis/toolhive.stacklok.dev/v1beta1/namespaces/ns/virtualmcpservers/demo';
 
@@ -61,6 +61,17 @@ describe('the served version', () => {
     const r = resource([failure(404, 'NotFound')]);
     await expect(r.read(call())).rejects.toMatchObject({ code: 'not_found' });
     expect(r.paths()).toHaveLength(1);
+  });
+});
+
+describe('reading', () => {
+  it('falls back to the status, then to a patch that changes nothing and still names its field manager', async () => {
+    const r = resource([failure(403, 'Forbidden'), failure(403, 'Forbidden'), object('7'), object('8')]);
+    await r.read(call());
+    await r.read(call());
+    const patch = `PATCH ${base}/status?fieldManager=me`;
+    expect(r.paths()).toEqual([`GET ${base}`, `GET ${base}/status`, patch, patch]);
+    expect(await r.resourceVersion('8', call())).toBeUndefined();
   });
 });
 

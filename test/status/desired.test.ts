@@ -67,6 +67,18 @@ describe('a desired status', () => {
     expect(discoveredBackends).toEqual([{ name: 'a', message: 'm' }, { name: 'b' }]);
   });
 
+  it("takes Go's zero time for none", () => {
+    const zero = '0001-01-01T00:00:00Z';
+    const backend = { name: 'a', lastHealthCheck: zero, circuitLastChanged: new Date(zero) };
+    const status = desired({
+      phase: 'Ready',
+      discoveredBackends: [backend],
+      conditions: [ready('True', zero)],
+    });
+    expect(status.discoveredBackends).toEqual([{ name: 'a' }]);
+    expect(status.conditions?.[0]?.lastTransitionTime).toBe(now);
+  });
+
   it('writes times in UTC and whole seconds', () => {
     const { discoveredBackends } = desired({
       phase: 'Ready',
