@@ -32,6 +32,8 @@ export interface TransportRequest {
   readonly headers: Readonly<Record<string, string | readonly string[]>>;
   readonly body?: string;
   readonly signal?: AbortSignal;
+  /** Hands over the body of a 200 as it comes, in `body`: for watches. Default `false`. */
+  readonly stream?: boolean;
 }
 
 /** Its answer. `text()` must be called once: it is what gives the connection back. */
@@ -40,6 +42,8 @@ export interface TransportResponse {
   /** Value of a header, by its lower-case name. */
   header(name: string): string | undefined;
   text(): Promise<string>;
+  /** What `stream` asked for: read it to its end, or abort the request. It fails with the errors of the runtime. */
+  readonly body?: AsyncIterable<Uint8Array> | undefined;
 }
 
 /**

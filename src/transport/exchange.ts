@@ -9,6 +9,8 @@ export interface Answer {
   /** Value of a header, by its lower-case name. */
   header(name: string): string | undefined;
   readonly text: string;
+  /** What is not read here, where a stream was asked for. */
+  readonly body?: AsyncIterable<Uint8Array> | undefined;
 }
 
 /** One exchange, with what every transport promises: it ends when the signal fires, and fails with errors of ours. */
@@ -19,11 +21,11 @@ export async function exchange(
   checkHeaders(request.headers);
   try {
     request.signal?.throwIfAborted();
-    const { status, header, text } = await untilAborted(send(request), request.signal);
+    const { status, header, text, body } = await untilAborted(send(request), request.signal);
     if (status === 0 || (status >= 300 && status < 400)) {
       throw await redirectRefused(request, status, header('location'));
     }
-    return { status, header, text: async () => text };
+    return { status, header, text: async () => text, body };
   } catch (error) {
     throw await transportFailure(error, request);
   }

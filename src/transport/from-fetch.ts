@@ -18,6 +18,8 @@ export interface FetchResponse {
   readonly type?: string;
   readonly headers: { get(name: string): string | null };
   text(): Promise<string>;
+  /** Read where a stream is asked for. */
+  readonly body?: unknown;
 }
 
 /**
@@ -49,11 +51,13 @@ async function send(fetch: FetchLike, request: TransportRequest, extras?: object
     redirect: 'manual',
     ...defined({ body, signal }),
   });
+  const streams = request.stream && response.status === 200;
   return {
     // Browsers hide a redirect's status and location.
     status: response.type === 'opaqueredirect' ? 0 : response.status,
     header: name => response.headers.get(name) ?? undefined,
-    text: await response.text(),
+    text: streams ? '' : await response.text(),
+    body: streams ? (response.body as AsyncIterable<Uint8Array>) : undefined,
   };
 }
 

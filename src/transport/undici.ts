@@ -36,11 +36,13 @@ export function createTransport(options: TransportOptions = {}): Transport {
       if (!resets.has(error) || request.method === 'POST' || request.signal?.aborted) throw error;
       return dispatch(dispatcher, request);
     });
-    const text = await body.text();
+    const streams = request.stream && statusCode === 200;
+    const text = streams ? '' : await body.text();
     // undici takes a connection back one turn of the event loop later; a request before that would open another.
-    await new Promise(setImmediate);
+    if (!streams) await new Promise(setImmediate);
     // A header that came several times is one text, as `fetch` has it.
-    return { status: statusCode, header: name => headers[name] && [headers[name]].flat().join(', '), text };
+    const header = (name: string) => headers[name] && [headers[name]].flat().join(', ');
+    return { status: statusCode, header, text, body: streams ? body : undefined };
   }
 
   return {
