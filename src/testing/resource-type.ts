@@ -43,10 +43,6 @@ export function groupVersion(type: GroupResource, version: string): string {
   return type.group === '' ? version : `${type.group}/${version}`;
 }
 
-export function storageApiVersion(type: ResourceType): string {
-  return groupVersion(type, type.versions[0] ?? 'v1');
-}
-
 /** Key of the type in the store. */
 export function storeKey(type: GroupResource): string {
   return qualified(type);
