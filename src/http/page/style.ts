@@ -102,8 +102,9 @@ summary:hover { color: var(--text); }
 .tables { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 24rem), 1fr)); gap: .5rem 3rem; align-items: start; }
 table { width: 100%; margin-top: .9rem; border-collapse: collapse; font-size: .9375rem; }
 caption { padding-bottom: .3rem; font-size: .875rem; font-weight: 600; text-align: left; }
-th, td { padding: .5rem .75rem .4rem 0; text-align: left; vertical-align: top; }
+th, td { padding: .5rem .9rem .25rem 0; text-align: left; vertical-align: top; }
 tbody { border-top: 1px solid var(--line); }
+tr > :nth-child(2) { width: 1%; white-space: nowrap; }
 .notes td { padding: 0 0 .55rem; }
 .notes .note + .note { margin-top: .1rem; }
 thead th { padding: 0 .75rem .35rem 0; color: var(--soft); font-size: .8125rem; font-weight: 400; }
