@@ -37,7 +37,8 @@ Examples:
   $ vmcp-status report demo -f status.yaml
   $ vmcp-status embedded team-a/search team-b/search --port 8001 --write-kubeconfig /tmp/config`,
     )
-    .action(async (resources = [{ namespace: 'default', name: 'demo' }], options) => {
+    .action(async (given, options) => {
+      const resources: readonly Seed[] = given.length > 0 ? given : [{ namespace: 'default', name: 'demo' }];
       const address = { host: '127.0.0.1', port: readPort(options.port, {}) };
       const { createFakeApiServer } = await import('../../../testing/index.ts');
       const api = createFakeApiServer({ objects: resources });
