@@ -13,7 +13,9 @@ import type { Checks } from './health.ts';
 import type { Metrics } from './metrics/metrics.ts';
 import { metricsRoutes } from './metrics/routes.ts';
 import type { Authenticate, Dispatcher, Store } from './model.ts';
+import { pageRoutes } from './page/routes.tsx';
 import { ProblemError, respond } from './problem.ts';
+import { docsRoutes } from './routes/docs.ts';
 import { healthRoutes } from './routes/health.ts';
 import { resourcesRoutes } from './routes/resources.ts';
 import { statusRoutes } from './routes/status.ts';
@@ -69,6 +71,8 @@ export interface AppOptions {
   readonly ready?: Checks;
   /** Served at `/metrics`. Default: there is nothing at that path. */
   readonly metrics?: Metrics;
+  /** Whether there is a page at `/`. Default `true`. */
+  readonly page?: boolean;
   /** Fires when the service shuts down: readiness fails, event streams end. Fire it before the server is told to stop. */
   readonly closing?: AbortSignal;
   /** Largest body, in bytes. Default 1 MiB. */
@@ -112,6 +116,7 @@ export function createApp(options: AppOptions) {
         onFailure: (check, error) => log('warn', `The check ${check} failed`, { check, error }),
       }),
     )
+    .route('/', docsRoutes())
     .use('/v1/*', known)
     .route('/v1', resourcesRoutes({ store, keepAlive, ...(closing && { closing }) }))
     .route(
@@ -130,6 +135,11 @@ export function createApp(options: AppOptions) {
       '/',
       metricsRoutes(metrics, store, { mayRead: (c, target) => c.get('caller').may('read', target) }),
     );
+  }
+
+  if (options.page ?? true) {
+    app.use('/', known).use('/page/*', known);
+    app.route('/', pageRoutes(store, { now, ...(closing && { signal: closing }) }));
   }
 
   app.notFound(c => respond(c, new ProblemError('not_found', 'There is nothing at this path.')));

@@ -1,0 +1,179 @@
+// The schemas of the document: what goes in from the very types that the routes check with, what comes out from zod types
+// that tsc compares with those of the source.
+import * as z from 'zod';
+import type { $ZodType } from 'zod/v4/core';
+import { backendsReportType } from '../../src/http/backends-report.ts';
+import type { Delivery, PhaseChange, ResourceRecord } from '../../src/http/model.ts';
+import type { Problem, ProblemIssue } from '../../src/http/problem.ts';
+import type { ResourceStatus } from '../../src/http/routes/status.ts';
+import type { ReportResult } from '../../src/reporter/reporter.ts';
+import { backendsType, conditionType, discoveredBackendType, statusType } from '../../src/status/schema.ts';
+import type { Status } from '../../src/status/types.ts';
+import { describe } from './descriptions.ts';
+
+export type JsonSchema = Record<string, unknown>;
+
+const time = z.iso.datetime();
+const milliseconds = z.number().min(0);
+const count = z.int().min(0);
+
+const reportResult = z.strictObject({
+  outcome: z.enum(['applied', 'unchanged', 'partial', 'superseded', 'logged', 'skipped']),
+  resourceVersion: z.exactOptional(z.string()),
+  generation: z.exactOptional(count),
+  requests: count,
+  attempts: count,
+  contested: z.exactOptional(z.array(z.string())),
+}) satisfies z.ZodType<ReportResult>;
+
+const resourceStatus = z.strictObject({
+  namespace: z.string(),
+  name: z.string(),
+  resourceVersion: z.string(),
+  generation: z.exactOptional(count),
+  status: z.record(z.string(), z.unknown()),
+}) satisfies z.ZodType<ResourceStatus>;
+
+const errorCodes = [
+  'invalid_status',
+  'configuration',
+  'unauthorized',
+  'forbidden',
+  'not_found',
+  'conflict',
+  'throttled',
+  'too_large',
+  'rejected',
+  'unavailable',
+  'tls',
+  'protocol',
+  'timeout',
+  'aborted',
+  'closed',
+  'internal',
+] as const;
+
+const delivery = z.strictObject({
+  id: z.string(),
+  state: z.enum(['pending', 'delivered', 'failed']),
+  acceptedAt: time,
+  endedAt: z.exactOptional(time),
+  duration: z.exactOptional(milliseconds),
+  outcome: z.exactOptional(reportResult.shape.outcome),
+  result: z.exactOptional(reportResult),
+  attempts: count,
+  error: z.exactOptional(z.strictObject({ code: z.enum(errorCodes), detail: z.string() })),
+}) satisfies z.ZodType<Delivery>;
+
+const phaseChange = z.strictObject({
+  phase: z.enum(['Pending', 'Ready', 'Degraded', 'Failed']),
+  at: time,
+}) satisfies z.ZodType<PhaseChange>;
+
+const resourceRecord = z.strictObject({
+  namespace: z.string(),
+  name: z.string(),
+  status: statusType as unknown as z.ZodType<Status>,
+  instance: z.exactOptional(z.string()),
+  observedAt: time,
+  delivery,
+  deliveredAt: z.exactOptional(time),
+  contested: z.exactOptional(z.array(z.string())),
+  timeline: z.array(phaseChange).max(50),
+}) satisfies z.ZodType<ResourceRecord>;
+
+const resourceList = z.strictObject({ items: z.array(resourceRecord) });
+
+const problemIssue = z.strictObject({
+  path: z.string(),
+  message: z.string(),
+}) satisfies z.ZodType<ProblemIssue>;
+
+const problem = z.strictObject({
+  title: z.string(),
+  status: z.int(),
+  code: z.enum([
+    ...errorCodes,
+    'malformed',
+    'unauthenticated',
+    'method_not_allowed',
+    'unsupported_media_type',
+    'slow_body',
+    'stale',
+  ]),
+  detail: z.string(),
+  requestId: z.exactOptional(z.string()),
+  issues: z.exactOptional(z.array(problemIssue)),
+}) satisfies z.ZodType<Problem>;
+
+/** By the name under `#/components/schemas/`. */
+const named: Readonly<Record<string, $ZodType>> = {
+  Status: statusType,
+  Condition: conditionType,
+  DiscoveredBackend: discoveredBackendType,
+  BackendsReport: backendsReportType,
+  BackendHealth: elementOf(backendsType),
+  ReportResult: reportResult,
+  ResourceStatus: resourceStatus,
+  Delivery: delivery,
+  ResourceRecord: resourceRecord,
+  ResourceList: resourceList,
+  PhaseChange: phaseChange,
+  Problem: problem,
+  ProblemIssue: problemIssue,
+};
+
+/** A part of zod's definition of a type, which its own types keep open. */
+interface Definition {
+  readonly type: string;
+  readonly element?: $ZodType;
+  readonly shape?: Readonly<Record<string, $ZodType>>;
+  readonly key?: string;
+}
+
+function definitionOf(type: $ZodType): Definition {
+  return type._zod.def as unknown as Definition;
+}
+
+function elementOf(list: $ZodType): $ZodType {
+  return definitionOf(list).element as $ZodType;
+}
+
+/** All schemas of the document. */
+export function componentSchemas(): Record<string, JsonSchema> {
+  const registry = z.registry<{ id: string }>();
+  for (const [id, type] of Object.entries(named)) registry.add(type, { id });
+  const { schemas } = z.toJSONSchema(registry, {
+    io: 'input',
+    uri: id => `#/components/schemas/${id}`,
+    override: ({ zodSchema, jsonSchema }) => refine(zodSchema, jsonSchema as JsonSchema),
+  });
+  const components: Record<string, JsonSchema> = {};
+  for (const [id, schema] of Object.entries(schemas as Record<string, JsonSchema>)) {
+    const { $schema: _, $id: __, ...rest } = schema;
+    components[id] = describe(id, rest);
+  }
+  return components;
+}
+
+const healthError = definitionOf(elementOf(backendsType)).shape!['error'];
+const rfc3339 = '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d+)?(Z|[+-]\\d{2}:\\d{2})$';
+
+/** What JSON Schema can say of our own types beyond what zod finds out. */
+function refine(type: $ZodType, schema: JsonSchema): void {
+  const { key } = definitionOf(type);
+  if (type === healthError) {
+    schema['anyOf'] = [{ type: 'string' }, { type: 'object', required: ['message'] }, { type: 'null' }];
+    return;
+  }
+  // Kubernetes' words for a list whose items differ in one property: JSON Schema has none.
+  if (key !== undefined)
+    Object.assign(schema, { 'x-kubernetes-list-type': 'map', 'x-kubernetes-list-map-keys': [key] });
+  if (schema['format'] === 'date-time') schema['pattern'] = rfc3339;
+  if (schema['enum'] !== undefined) schema['type'] = 'string';
+  // As everywhere in the Kubernetes API, null is the same as nothing.
+  const ours = definitionOf(type).type === 'custom' || key !== undefined;
+  if (!ours || type._zod.optin === undefined) return;
+  schema['type'] = [schema['type'], 'null'];
+  if (Array.isArray(schema['enum'])) schema['enum'] = [...schema['enum'], null];
+}
