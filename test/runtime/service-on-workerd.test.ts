@@ -4,7 +4,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type InstalledPackage, installPackage } from '../support/installed-package.ts';
-import { type RunningWorker, startWorker } from '../support/workerd.ts';
+import { type RunningWorker, serviceObjects, startWorker } from '../support/workerd.ts';
 import { type Servers, startServers } from './servers.ts';
 
 let installed: InstalledPackage;
@@ -15,12 +15,13 @@ beforeAll(async () => {
   [installed, servers] = await Promise.all([installPackage(), startServers()]);
   await writeFile(
     join(installed.folder, 'service.ts'),
-    "export { default } from 'vmcp-status-reporter/workers';\n",
+    "export { default, StatusDelivery, StatusIndex } from 'vmcp-status-reporter/workers';\n",
   );
   worker = await startWorker({
     folder: installed.folder,
     entry: 'service.ts',
     trusted: servers.context.ca,
+    objects: serviceObjects(join(installed.folder, 'disk')),
     bindings: {
       SERVICE_TOKEN: 'of-the-callers',
       VMCP_KUBERNETES_SERVER: servers.context.servers.main,

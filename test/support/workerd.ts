@@ -1,8 +1,9 @@
 // A Worker in the real workerd, as `wrangler deploy` would bundle it, but with no account and no `wrangler dev`: miniflare
 // cannot trust a private CA, and its children outlive it.
-import { writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build } from 'esbuild';
+import { alias } from '../../scripts/entries.ts';
 import { startProcess } from './child-process.ts';
 import { projectRoot } from './sources.ts';
 
@@ -15,11 +16,25 @@ export interface WorkerOptions {
   trusted: string;
   /** Text bindings: `env.NAME`. */
   bindings?: Record<string, string>;
+  /** Whether the package is taken from `src` as it is, not as built. */
+  source?: boolean;
+  /** Durable Objects, by binding and class, and the folder in which they live on. */
+  objects?: { disk: string; classes: Record<string, string> };
+}
+
+/** The Durable Objects of the service. */
+export function serviceObjects(disk: string): NonNullable<WorkerOptions['objects']> {
+  return { disk, classes: { STATUS_DELIVERY: 'StatusDelivery', STATUS_INDEX: 'StatusIndex' } };
 }
 
 export interface RunningWorker {
   /** `http://127.0.0.1:…`, without a slash. */
   url: string;
+  /** What it wrote to standard error so far. */
+  errors(): string;
+  /** Kills it: no time for last words. */
+  /** What the Worker and workerd have written so far. */
+  log(): string;
   stop(): Promise<void>;
 }
 
@@ -29,6 +44,8 @@ export async function startWorker({
   entry,
   trusted,
   bindings = {},
+  source = false,
+  objects = { disk: '', classes: {} },
 }: WorkerOptions): Promise<RunningWorker> {
   await build({
     entryPoints: [join(folder, entry)],
@@ -37,12 +54,21 @@ export async function startWorker({
     format: 'esm',
     platform: 'neutral',
     mainFields: ['module', 'main'],
-    conditions: ['workerd', 'worker', 'browser', 'import'],
+    conditions: [
+      ...(source ? ['vmcp-status-reporter-source'] : []),
+      'workerd',
+      'worker',
+      'browser',
+      'import',
+    ],
     external: ['cloudflare:*'],
+    ...(source && { alias }),
     logLevel: 'silent',
   });
   await writeFile(join(folder, 'trusted.crt'), trusted);
-  await writeFile(join(folder, 'config.capnp'), config(bindings));
+  await writeFile(join(folder, 'config.capnp'), config(bindings, objects));
+  if (objects.disk !== '') await mkdir(objects.disk, { recursive: true });
+  let output = '';
   let listening: (port: number) => void = () => {};
   const port = new Promise<number>(resolve => {
     listening = resolve;
@@ -53,6 +79,7 @@ export async function startWorker({
     {
       cwd: folder,
       line: line => {
+        output += `${line}\n`;
         if (line.startsWith('{"event":"listen"')) listening(JSON.parse(line).port);
       },
     },
@@ -62,13 +89,24 @@ export async function startWorker({
   });
   const url = `http://127.0.0.1:${await Promise.race([port, failed])}`;
   failed.catch(() => {});
-  return { url, stop: workerd.stop };
+  return { url, errors: workerd.errors, stop: workerd.stop };
 }
 
-function config(bindings: Record<string, string>): string {
+function config(
+  bindings: Record<string, string>,
+  { disk, classes }: NonNullable<WorkerOptions['objects']>,
+): string {
   const texts = Object.entries(bindings).map(
     ([name, text]) => `(name = ${JSON.stringify(name)}, text = ${JSON.stringify(text)})`,
   );
+  const namespaces = Object.entries(classes).map(
+    ([name, className]) => `(name = "${name}", durableObjectNamespace = "${className}")`,
+  );
+  const storage = `
+  durableObjectNamespaces = [${Object.values(classes)
+    .map(name => `(className = "${name}", uniqueKey = "${name}", enableSql = true)`)
+    .join(', ')}],
+  durableObjectStorage = (localDisk = "disk"),`;
   return `using Workerd = import "/workerd/workerd.capnp";
 const config :Workerd.Config = (
   services = [
@@ -77,14 +115,14 @@ const config :Workerd.Config = (
       allow = ["public", "private"],
       tlsOptions = (trustBrowserCas = false, trustedCertificates = [embed "trusted.crt"]),
     )),
-  ],
+${disk === '' ? '' : `    (name = "disk", disk = (path = ${JSON.stringify(disk)}, writable = true)),\n`}  ],
   sockets = [(name = "http", address = "127.0.0.1:0", http = (), service = "main")],
 );
 const worker :Workerd.Worker = (
   modules = [(name = "worker.js", esModule = embed "worker.js")],
   compatibilityDate = "2026-10-01",
   globalOutbound = "network",
-  bindings = [${texts.join(', ')}],
+  bindings = [${[...texts, ...namespaces].join(', ')}],${disk === '' ? '' : storage}
 );
 `;
 }

@@ -9,7 +9,7 @@ import { createFakeApiServer } from '../../src/testing/index.ts';
 import { createCa } from '../support/certificates.ts';
 import { bareEnvironment, runProcess } from '../support/child-process.ts';
 import { projectRoot } from '../support/sources.ts';
-import { type RunningWorker, startWorker } from '../support/workerd.ts';
+import { type RunningWorker, serviceObjects, startWorker } from '../support/workerd.ts';
 
 let folder: string;
 
@@ -43,6 +43,7 @@ describe('what wrangler would deploy', () => {
         folder,
         entry: 'workers.js',
         trusted: (await createCa()).cert,
+        objects: serviceObjects(join(folder, 'disk')),
         bindings: {
           SERVICE_TOKEN: 's3cret',
           VMCP_KUBERNETES_SERVER: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
