@@ -30,11 +30,9 @@ export function serviceObjects(disk: string): NonNullable<WorkerOptions['objects
 export interface RunningWorker {
   /** `http://127.0.0.1:…`, without a slash. */
   url: string;
-  /** What it wrote to standard error so far. */
-  errors(): string;
-  /** Kills it: no time for last words. */
   /** What the Worker and workerd have written so far. */
   log(): string;
+  /** Kills it: no time for last words. */
   stop(): Promise<void>;
 }
 
@@ -89,7 +87,7 @@ export async function startWorker({
   });
   const url = `http://127.0.0.1:${await Promise.race([port, failed])}`;
   failed.catch(() => {});
-  return { url, errors: workerd.errors, stop: workerd.stop };
+  return { url, log: () => output + workerd.errors(), stop: workerd.stop };
 }
 
 function config(
