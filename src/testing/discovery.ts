@@ -5,6 +5,7 @@
  */
 import { reviewTypes } from './builtin-types.ts';
 import { answer, type Call } from './call.ts';
+import { openApi } from './openapi.ts';
 import { groupVersion, type ResourceType } from './resource-type.ts';
 import { unknownMethod } from './status-error.ts';
 
@@ -12,8 +13,9 @@ import { unknownMethod } from './status-error.ts';
 export function answerPath(call: Call): Response | undefined {
   const path = call.info.path.length > 1 ? call.info.path.replace(/\/$/, '') : call.info.path;
   const [, root, group, version, ...rest] = path.split('/');
-  if (rest.length > 0 && root !== 'healthz' && root !== 'livez' && root !== 'readyz') return undefined;
-  const body = bodyOf(call, path, root, group, version);
+  const isDeep = root === 'healthz' || root === 'livez' || root === 'readyz' || root === 'openapi';
+  if (rest.length > 0 && !isDeep) return undefined;
+  const body = root === 'openapi' ? openApi(call, path) : bodyOf(call, path, root, group, version);
   if (body === undefined) return undefined;
   if (call.info.verb !== 'get') throw unknownMethod();
   if (typeof body !== 'string') return answer(call, 200, body);
@@ -59,6 +61,7 @@ function bodyOf(
               ...groupNames(call).map(name => `/apis/${name}`),
               '/healthz',
               '/livez',
+              '/openapi/v3',
               '/readyz',
               '/version',
             ],
