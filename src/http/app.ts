@@ -139,7 +139,7 @@ export function createApp(options: AppOptions) {
 
   if (options.page ?? true) {
     app.use('/', known).use('/page/*', known);
-    app.route('/', pageRoutes(store, { now, ...(closing && { signal: closing }) }));
+    app.route('/', pageRoutes(store, { now, ...(closing && { closing }) }));
   }
 
   app.notFound(c => respond(c, new ProblemError('not_found', 'There is nothing at this path.')));
