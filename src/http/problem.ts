@@ -118,6 +118,9 @@ const veiled: Partial<Readonly<Record<ProblemCode, string>>> = {
   protocol: 'What answers in the place of the API server does not speak its language.',
 };
 
+/** Faults of a body that an answer lists. */
+const mostIssues = 100;
+
 /** Seconds after which it is worth trying again, where nobody said. */
 const retryAfter: Readonly<Record<number, number>> = { 429: 1, 503: 5 };
 
@@ -136,8 +139,8 @@ export function toProblem(error: unknown): {
       title: titles[status] ?? 'Error',
       status,
       code,
-      detail: veiled[code] ?? (error as Error).message,
-      ...(isInvalidStatusError(error) && { issues: error.issues.map(toProblemIssue) }),
+      detail: veiled[code] ?? detailOf(error as Error),
+      ...(isInvalidStatusError(error) && { issues: error.issues.slice(0, mostIssues).map(toProblemIssue) }),
     },
     headers: {
       ...(error instanceof ProblemError && error.headers),
@@ -180,6 +183,12 @@ function statusOf(error: unknown, code: ProblemCode): ContentfulStatusCode {
     if (code === 'rejected' && (error.httpStatus === 405 || error.httpStatus === 415)) return 502;
   }
   return statuses[code];
+}
+
+/** A body may have one fault for every few of its bytes; an answer that lists them all would cost more than the request. */
+function detailOf(error: Error): string {
+  if (!isInvalidStatusError(error) || error.issues.length <= mostIssues) return error.message;
+  return `The status is invalid in ${error.issues.length} places; the first ${mostIssues} are listed.`;
 }
 
 function toProblemIssue({ path, message }: Issue): ProblemIssue {

@@ -1,4 +1,4 @@
-import { exportSPKI, type JWTPayload, SignJWT, UnsecuredJWT } from 'jose';
+import { exportSPKI, SignJWT, UnsecuredJWT } from 'jose';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { type JwtOptions, jwt } from '../../../src/http/auth/jwt.ts';
 import { bearer, createIssuer, noon, refusal, rights, seconds } from './support.ts';
@@ -55,7 +55,7 @@ describe('a token is refused', () => {
     ['of nobody', { sub: undefined }, 'The token is not valid now, or lacks a claim.'],
     ['of somebody without a name', { sub: '' }, unverifiable],
   ])('%s', async (_, changes, message) => {
-    expect(await refusal(changed(), bearer(await issued.sign(changes as JWTPayload)))).toStrictEqual({
+    expect(await refusal(changed(), bearer(await issued.sign(changes)))).toStrictEqual({
       code: 'unauthenticated',
       message,
       challenge: `Bearer realm="vmcp-status", error="invalid_token", error_description="${message}"`,

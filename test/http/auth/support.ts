@@ -49,6 +49,9 @@ export async function rights(caller: Caller): Promise<Record<string, boolean>> {
 
 export const seconds = (milliseconds: number) => Math.floor(milliseconds / 1000);
 
+/** Claims that are other than in a good token; `undefined` takes one away. */
+export type Changes = { [Claim in keyof JWTPayload]: JWTPayload[Claim] | undefined };
+
 /** An issuer with one key. */
 export async function createIssuer(alg = 'ES256', kid = 'key-1') {
   const { publicKey, privateKey } = await generateKeyPair(alg, { extractable: true });
@@ -63,7 +66,7 @@ export async function createIssuer(alg = 'ES256', kid = 'key-1') {
     jwk,
     jwks: { keys: [jwk] },
     /** A good token, but for what is changed. */
-    sign(changes: JWTPayload = {}, header: { alg?: string; kid?: string } = {}): Promise<string> {
+    sign(changes: Changes = {}, header: { alg?: string; kid?: string } = {}): Promise<string> {
       const claims = {
         iss: issuer,
         aud: audience,
