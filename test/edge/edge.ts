@@ -45,6 +45,8 @@ export interface Edge {
   records(): Promise<ResourceRecord[]>;
   /** PUT and PATCH requests that reached the API for a resource, all if none is named. */
   writes(name?: string): number;
+  /** Open connections to the API server. */
+  connections(): number;
   close(): Promise<void>;
 }
 
@@ -138,6 +140,7 @@ export { default } from ${JSON.stringify(join(projectRoot, 'src/entry/workers.ts
         ({ method, path }) =>
           (method === 'PUT' || method === 'PATCH') && (name === undefined || path.includes(`/${name}/`)),
       ).length,
+    connections: () => sockets.size,
     async close() {
       await worker?.stop();
       for (const socket of sockets) socket.destroy();
