@@ -45,8 +45,8 @@ export interface Edge {
   records(): Promise<ResourceRecord[]>;
   /** PUT and PATCH requests that reached the API for a resource, all if none is named. */
   writes(name?: string): number;
-  /** Open connections to the API server. */
-  connections(): number;
+  /** Requests for a resource that arrived at the API server, answered or not. */
+  arrived(name: string): number;
   close(): Promise<void>;
 }
 
@@ -66,9 +66,11 @@ export async function startEdge({ names, bindings = {} }: EdgeOptions): Promise<
     requestLog: 100_000,
   });
   const behaviour: Behaviour = {};
+  const arrivals: string[] = [];
   const server = createServer(
     await ca.issue({ commonName: 'kube-apiserver', dns: ['localhost'], ips: ['127.0.0.1'], usage: 'server' }),
     getRequestListener(async request => {
+      arrivals.push(request.url);
       if (behaviour.delay) await new Promise(resolve => setTimeout(resolve, behaviour.delay));
       return behaviour.instead?.(request) ?? api.app.fetch(request);
     }),
@@ -140,7 +142,7 @@ export { default } from ${JSON.stringify(join(projectRoot, 'src/entry/workers.ts
         ({ method, path }) =>
           (method === 'PUT' || method === 'PATCH') && (name === undefined || path.includes(`/${name}/`)),
       ).length,
-    connections: () => sockets.size,
+    arrived: name => arrivals.filter(url => url.includes(`/${name}`)).length,
     async close() {
       await worker?.stop();
       for (const socket of sockets) socket.destroy();

@@ -35,7 +35,7 @@ describe('a process that is killed', () => {
     const { api, behaviour } = edge;
     behaviour.delay = 2_000;
     const first = await edge.putAsync('slow', { phase: 'Ready', message: 'under way' });
-    await until('the delivery begins', () => edge.connections() > 0);
+    await until('the delivery begins', () => edge.arrived('slow') > 0);
     const second = await edge.putAsync('slow', { phase: 'Failed', message: 'the latest' });
     await edge.kill();
     expect(messageOf('slow')).toBeUndefined();
