@@ -147,6 +147,19 @@ describe('live', () => {
     );
   });
 
+  it('shows a report that comes in over HTTP within a second', async () => {
+    const { page, service } = await openLive();
+    const reported = Date.now();
+    const response = await fetch(`${service.url}v1/namespaces/platform/virtualmcpservers/search/status`, {
+      method: 'PUT',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ phase: 'Degraded', message: 'the vault is slow' }),
+    });
+    expect(response.status).toBe(200);
+    await page.getByText('the vault is slow').first().waitFor({ timeout: 1000 });
+    expect(Date.now() - reported).toBeLessThan(1000);
+  });
+
   it('shows a resource that is new, in its place', async () => {
     const { page, service } = await openLive();
     service.store.put({ ...search(service), namespace: 'aaa', name: 'new-one' });

@@ -1,19 +1,11 @@
-// The browser of the page's tests and pictures: Debian's own Chromium, or the one that CHROMIUM names.
-import { existsSync } from 'node:fs';
+// The browser of the page's tests and pictures.
 import { type Browser, chromium } from 'playwright-core';
-
-const usual = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+import { findChromium, missingChromium } from './find-chromium.ts';
 
 /** Starts it headless, with a profile of its own that goes with it. The caller closes it. */
 export async function startChromium(): Promise<Browser> {
-  const named = process.env['CHROMIUM'];
-  const executablePath = named ?? usual.find(path => existsSync(path));
-  if (executablePath === undefined || !existsSync(executablePath)) {
-    throw new Error(
-      `Expected Chromium at ${named ?? usual.join(' or ')}, found none. Install it (npm run chromium does so on Debian and ` +
-        'Ubuntu), or name another with CHROMIUM.',
-    );
-  }
+  const executablePath = findChromium();
+  if (executablePath === undefined) throw new Error(missingChromium());
   return chromium.launch({
     executablePath,
     args: [

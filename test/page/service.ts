@@ -1,11 +1,9 @@
-// The page over records in memory, on a port of its own.
+// The service over records in memory, on a port of its own.
 import type { AddressInfo } from 'node:net';
 import { serve } from '@hono/node-server';
-import { Hono } from 'hono/tiny';
-import type { ServiceEnv } from '../../src/http/env.ts';
+import type { MemoryStore } from '../../src/http/app.ts';
 import type { Caller, ResourceRecord } from '../../src/http/model.ts';
-import { type PageOptions, pageRoutes } from '../../src/http/page/routes.tsx';
-import { createMemoryStore, type MemoryStore } from '../../src/http/store.ts';
+import { serviceOf } from '../http/stub.ts';
 
 export interface PageService {
   readonly url: string;
@@ -15,26 +13,22 @@ export interface PageService {
   stop(): Promise<void>;
 }
 
-export interface PageServiceOptions extends PageOptions {
+export interface PageServiceOptions {
   readonly records?: readonly ResourceRecord[];
   /** Default: any free one. */
   readonly port?: number;
   /** Default: may read everything. */
   readonly caller?: Caller;
+  /** Milliseconds since the epoch. Default `Date.now`. */
+  readonly now?: () => number;
 }
 
 const anybody: Caller = { name: 'anybody', partition: 'service', may: () => true };
 
 export async function startPage(options: PageServiceOptions = {}): Promise<PageService> {
-  const { records = [], port = 0, caller = anybody, ...pageOptions } = options;
-  const store = createMemoryStore();
+  const { records = [], port = 0, caller = anybody, now } = options;
+  const { app, store } = serviceOf({ app: { authenticate: () => caller, ...(now && { now }) } });
   for (const record of records) store.put(record);
-  const app = new Hono<ServiceEnv>()
-    .use(async (c, next) => {
-      c.set('caller', caller);
-      await next();
-    })
-    .route('/', pageRoutes(store, pageOptions));
   const server = await new Promise<ReturnType<typeof serve>>(resolve => {
     const started = serve({ fetch: app.fetch, hostname: '127.0.0.1', port }, () => resolve(started));
   });
