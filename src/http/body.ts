@@ -39,16 +39,19 @@ export function jsonBody<T>(
     let bytes = new ArrayBuffer(0);
     // Only the arrival is timed: a delivery has time limits of its own.
     await hurry(c, async () => {
-      await limit(c, async () => {
-        bytes = await c.req.arrayBuffer().catch(brokenOff);
-      });
+      const read = async () => {
+        bytes = await c.req.arrayBuffer();
+      };
+      await Promise.resolve(limit(c, read)).catch(brokenOff);
     });
     c.req.addValidatedData('json', parse(parseJson(bytes)) as object);
     await next();
   };
 }
 
-function brokenOff(): never {
+/** Whatever ends the reading, other than our own limits, happened to the body. */
+function brokenOff(error: unknown): never {
+  if (error instanceof ProblemError) throw error;
   throw new ProblemError('malformed', 'Expected a whole body, found one that breaks off.');
 }
 
