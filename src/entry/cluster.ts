@@ -1,5 +1,6 @@
 import { findCredentials } from '../credentials/detect.ts';
 import { defined } from '../defined.ts';
+import type { Target } from '../http/app.ts';
 import type { Credentials } from '../types.ts';
 import { startEmbedded } from './embedded.ts';
 import type { Listen } from './listen.ts';
@@ -14,6 +15,8 @@ export interface Cluster {
   /** A resource to try the service with. */
   readonly namespace: string;
   readonly name: string;
+  /** The resource of a gateway that does not exist, so that there is something to see; only in an embedded one. */
+  readonly showcase?: Target;
   stop(): Promise<void>;
 }
 

@@ -15,7 +15,7 @@ export function greeting(url: string, cluster: Cluster): string {
   const { namespace, name, embedded } = cluster;
   const status = `${url}/v1/namespaces/${namespace}/virtualmcpservers/${name}/status`;
   const resource = `${cluster.server}/apis/toolhive.stacklok.dev/v1beta1/namespaces/${namespace}/virtualmcpservers/${name}`;
-  return `vmcp-status-reporter listens on ${url}
+  return `vmcp-status-reporter listens on ${url}; open it in a browser to watch it live.
 
 ${embedded ? embeddedNote(cluster) : `Reports go to ${cluster.server} (${cluster.credentials.source}).`}
 
@@ -33,6 +33,7 @@ Read ${embedded ? 'the resource back from the API server' : 'the status back fro
 
 function embeddedNote({ server, namespace, name }: Cluster): string {
   return `No cluster was named, so reports go to an embedded fake API server at ${server}: no cluster is touched,
-and everything is forgotten at the end. It has one VirtualMCPServer, "${name}" in the namespace "${namespace}".
-To report to a cluster, set KUBECONFIG or give --context NAME (npm start -- --context NAME).`;
+and everything is forgotten at the end. It has the VirtualMCPServer "${name}" in the namespace "${namespace}" for you to report
+on, and one that a small built-in gateway reports on, whose backends change their health. To report
+to a cluster, set KUBECONFIG or give --context NAME (npm start -- --context NAME).`;
 }

@@ -1,4 +1,43 @@
 import type { ConsoleLike } from '../types.ts';
+import { coloursFor } from './cli/colours.ts';
+import type { Console } from './cli/console.ts';
 
-/** What goes wrong, and what is worth knowing; not every step. */
-export const logger: ConsoleLike = { ...console, debug: () => {} };
+export const levels = ['debug', 'info', 'warn', 'error'] as const;
+export type Level = (typeof levels)[number];
+
+/**
+ * Logs to the standard error, one line for each event: JSON for programs, words on a terminal.
+ *
+ * @param least the lowest level that is written
+ */
+export function createLogger(console: Console, least: Level = 'info'): ConsoleLike {
+  const colours = coloursFor(console);
+  const paint = { debug: colours.dim, info: colours.dim, warn: colours.yellow, error: colours.red };
+  const at =
+    (level: Level) =>
+    (message: string, fields: object = {}): void => {
+      if (levels.indexOf(level) < levels.indexOf(least)) return;
+      const time = new Date(console.now()).toISOString();
+      const details = Object.fromEntries(Object.entries(fields).map(([key, value]) => [key, flat(value)]));
+      const line = console.isTerminal
+        ? [paint[level](`${time.slice(11, 19)}Z ${level}`), message, colours.dim(words(details))].join('  ')
+        : JSON.stringify({ time, level, message, ...details });
+      console.complain(`${line.trimEnd()}\n`);
+    };
+  return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
+}
+
+function words(details: object): string {
+  return Object.entries(details)
+    .map(([key, value]) => `${key}=${JSON.stringify(value)}`)
+    .join(' ');
+}
+
+/** An error as what it says, and why: JSON would make nothing of it. */
+function flat(value: unknown): unknown {
+  if (!(value instanceof Error)) return value;
+  const { name, message, cause, code } = value as Error & { code?: unknown };
+  const known = code === undefined ? {} : { code };
+  const why = cause instanceof Error ? { cause: cause.message } : {};
+  return { name, message, ...known, ...why };
+}

@@ -1,12 +1,11 @@
 import { createTransport } from '#transport';
 import { tokenExpiry } from '../credentials/token.ts';
 import { StatusReporterError } from '../errors.ts';
-import type { ResourceReporter, Scheduler, Target } from '../http/app.ts';
+import type { Caller, ResourceReporter, Scheduler, Target } from '../http/app.ts';
 import type { Observer } from '../http/metrics/events.ts';
-import type { Caller } from '../http/model.ts';
 import { K8sReporter } from '../reporter/kubernetes.ts';
 import { followAccess } from '../transport/pool.ts';
-import type { Credentials, Logger, Transport } from '../types.ts';
+import type { Access, Credentials, Logger, Schedule } from '../types.ts';
 
 export interface ReportingOptions {
   /** Of the service. */
@@ -28,68 +27,54 @@ export interface Reporting {
 }
 
 export function createReporting({ credentials, scheduler, observer, logger }: ReportingOptions): Reporting {
-  const own = followAccess(createTransport);
+  const connection = followAccess(createTransport);
   let tokenExpiresAt: number | undefined;
+  // Kept by the credentials, so that asking costs nothing until the token is renewed.
+  const noteExpiry = ({ token }: Access) => {
+    tokenExpiresAt = tokenExpiry(token);
+  };
 
-  async function counted(transport: Transport, request: Parameters<Transport['request']>[0]) {
-    const { method } = request;
-    const started = performance.now();
-    const duration = () => performance.now() - started;
-    try {
-      const response = await transport.request(request);
-      observer.request({ method, status: response.status, duration: duration() });
-      return response;
-    } catch (error) {
-      observer.request({ method, duration: duration() });
-      throw error;
-    }
+  /** Between resources turns are taken: one that reports a lot waits for itself. */
+  function scheduleFor({ namespace, name }: Target): Schedule {
+    return (send, { method, attempt, signal }) =>
+      scheduler.run(
+        `${namespace}/${name}`,
+        async () => {
+          const started = performance.now();
+          let status: number | undefined;
+          try {
+            const answer = await send();
+            status = answer.status;
+            return answer;
+          } finally {
+            const duration = performance.now() - started;
+            observer.request({ method, attempt, duration, ...(status !== undefined && { status }) });
+          }
+        },
+        { signal },
+      );
   }
 
   return {
-    create(target, caller) {
-      // The same pool for all whose access is the same; a client certificate is never used for somebody else.
-      const connection = followAccess(createTransport);
-      const identity = caller.credentials ?? credentials;
-      const transport: Transport = {
-        async request(request) {
-          const access = await identity.access();
-          if (identity === credentials) tokenExpiresAt = tokenExpiry(access.token);
-          const { signal = new AbortController().signal } = request;
-          const send = () => counted(connection.for(access), request);
-          return scheduler.run(`${target.namespace}/${target.name}`, send, { signal });
-        },
-        close: () => connection.close(),
-      };
-      const reporter = new K8sReporter({ ...target, credentials: identity, transport, logger });
-      return {
-        reportStatus: (status, options) => reporter.reportStatus(status, options),
-        read: options => reporter.read(options),
-        start: options => reporter.start(options),
-        async [Symbol.asyncDispose]() {
-          try {
-            await reporter[Symbol.asyncDispose]();
-          } finally {
-            await connection.close();
-          }
-        },
-      };
-    },
+    create: (target, caller) =>
+      new K8sReporter({
+        ...target,
+        credentials: caller.credentials ?? credentials,
+        schedule: scheduleFor(target),
+        logger,
+      }),
     async check(signal) {
       const access = await credentials.access({ signal });
-      tokenExpiresAt = tokenExpiry(access.token);
+      noteExpiry(access);
       // Everybody may ask for the version; whoever may not has still reached the API server.
-      const { status } = await own.for(access).request({
-        method: 'GET',
-        url: `${access.server}/version`,
-        headers: { accept: 'application/json' },
-        signal,
-      });
-      if (status < 500) return;
-      throw new StatusReporterError('unavailable', `The API server answers ${status}.`);
+      const url = `${access.server}/version`;
+      const { status } = await connection.for(access).request({ method: 'GET', url, headers: {}, signal });
+      if (status >= 500) throw new StatusReporterError('unavailable', `The API server answers ${status}.`);
     },
     get tokenExpiresAt() {
+      credentials.access().then(noteExpiry, () => {});
       return tokenExpiresAt;
     },
-    close: () => own.close(),
+    close: () => connection.close(),
   };
 }

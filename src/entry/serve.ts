@@ -4,7 +4,7 @@ import type { Console } from './cli/console.ts';
 import { untilAborted } from './cli/until-aborted.ts';
 import { chooseCluster } from './cluster.ts';
 import { greeting } from './greeting.ts';
-import { logger } from './logger.ts';
+import { createLogger, type Level } from './logger.ts';
 import { startService } from './service.ts';
 import { readAddress } from './settings.ts';
 
@@ -14,6 +14,10 @@ export interface ServeOptions extends AuthChoice {
   readonly port?: string | undefined;
   readonly kubeconfig?: string | undefined;
   readonly context?: string | undefined;
+  /** Whether the built-in gateway reports to an embedded API server. */
+  readonly demo?: boolean;
+  /** The lowest level that is logged. Default `info`. */
+  readonly logLevel?: Level;
 }
 
 /** Runs the service until SIGINT or SIGTERM. @throws ConfigurationError, StatusReporterError */
@@ -29,9 +33,10 @@ export async function serve(options: ServeOptions, console: Console): Promise<vo
     cluster,
     address,
     auth,
+    demo: options.demo ?? true,
     ...(readTokens && { readTokens }),
     listen: console.listen,
-    logger,
+    logger: createLogger(console, options.logLevel),
   });
   // Heard before it is said that the service is up.
   const interrupted = console.interrupted();

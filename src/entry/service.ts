@@ -5,6 +5,7 @@ import { type AuthConfig, createAuthenticator } from '../http/auth/authenticator
 import { createMetrics } from '../http/metrics/metrics.ts';
 import type { Logger } from '../types.ts';
 import type { Cluster } from './cluster.ts';
+import { startDemoGateway } from './demo-gateway.ts';
 import { explain, type Listen } from './listen.ts';
 import { createReporting } from './reporting.ts';
 import type { Address } from './settings.ts';
@@ -29,6 +30,8 @@ export interface ServiceOptions {
   readonly auth?: AuthConfig | undefined;
   /** For `auth` by tokens. */
   readonly readTokens?: () => Promise<{ text: string; source: string }>;
+  /** Whether the embedded cluster's showcase reports. Default `true`. */
+  readonly demo?: boolean;
   readonly listen: Listen;
   readonly logger: Logger;
 }
@@ -68,10 +71,15 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     throw explain(error, address);
   });
 
+  const { showcase: target } = cluster;
+  const gateway =
+    target && options.demo !== false ? startDemoGateway({ target, dispatcher, logger }) : undefined;
+
   async function wind(): Promise<void> {
     closing.abort();
     // Event streams end now: the server would wait for them.
     closing.abort();
+    await gateway?.stop();
     const answered = server.stop();
     await Promise.race([answered, delay(patience.requests)]);
     // What still waits for the API server is given up here and answered with a 503.

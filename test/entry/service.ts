@@ -4,13 +4,11 @@ import { join } from 'node:path';
 import { bareEnvironment, startProcess } from '../support/child-process.ts';
 import { projectRoot } from '../support/sources.ts';
 
-const condition = '--conditions=vmcp-status-reporter-source';
-
-/** How each runtime starts the service from its sources. */
+/** How each runtime starts a built program. */
 export const programs = {
-  node: [condition],
-  bun: ['run', '--no-install', condition],
-  deno: ['run', '--node-modules-dir=manual', '--cached-only', '--no-prompt', '--allow-all', condition],
+  node: [],
+  bun: ['run', '--bun', '--no-install'],
+  deno: ['run', '--node-modules-dir=manual', '--cached-only', '--no-prompt', '--allow-all'],
 } as const;
 
 export type RuntimeName = keyof typeof programs;
@@ -39,7 +37,7 @@ export async function startService({
   const command = [
     join(projectRoot, 'node_modules', '.bin', runtime),
     ...programs[runtime],
-    join(projectRoot, 'src', 'entry', `${runtime}.ts`),
+    join(projectRoot, 'dist', 'entry', 'cli.js'),
     'serve',
     ...args,
   ];
@@ -85,7 +83,7 @@ export async function startService({
 /** Starts the service and waits until it has said what it has to say. */
 export async function listeningService(options?: ServiceOptions) {
   const service = await startService(options);
-  const [, url = ''] = await service.seen(/listens on (\S+)\n[\s\S]*Read the[\s\S]*\n {2}curl '.*'\n/);
+  const [, url = ''] = await service.seen(/listens on (\S+);[\s\S]*Read the[\s\S]*\n {2}curl '.*'\n/);
   const commands = service.output().match(/^ {2}curl (?:.*\\\n)*.*$/gm) ?? [];
   return Object.assign(service, { url, commands });
 }

@@ -1,4 +1,5 @@
-import type { Command } from '@commander-js/extra-typings';
+import { type Command, Option } from '@commander-js/extra-typings';
+import { levels } from '../../logger.ts';
 import { authHelp, authOption } from '../auth-options.ts';
 import { contextOption, kubeconfigOption } from '../cluster-options.ts';
 import type { Console } from '../console.ts';
@@ -12,6 +13,15 @@ export function addServe(program: Command, console: Console): void {
     .option('--port <port>', 'listen on this port, 0 for any (default: PORT, else 8787)')
     .addOption(kubeconfigOption())
     .addOption(contextOption())
+    .option(
+      '--no-demo',
+      'on the embedded API server: without the built-in gateway, whose backends change their health',
+    )
+    .addOption(
+      new Option('--log-level <level>', 'the lowest level that is logged')
+        .choices(levels)
+        .default('info' as const),
+    )
     .addOption(authOption())
     .option(
       '--audience <audience...>',
