@@ -10,6 +10,7 @@ import { authenticated } from './access.ts';
 import { accessLog } from './access-log.ts';
 import type { ServiceEnv } from './env.ts';
 import type { Checks } from './health.ts';
+import { limitHeaders } from './limit-headers.ts';
 import type { Metrics } from './metrics/metrics.ts';
 import { metricsRoutes } from './metrics/routes.ts';
 import type { Authenticate, Dispatcher, Store } from './model.ts';
@@ -104,6 +105,7 @@ export function createApp(options: AppOptions) {
     noStore,
     readRefused(8 * maxBody),
     plainPath,
+    limitHeaders(),
     timeout(options.timeout ?? 60_000, tooLate),
     methodNotAllowed({ app, onMethodNotAllowed }),
   );

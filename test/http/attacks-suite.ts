@@ -41,6 +41,7 @@ export function attackSuite(start: (surroundings: Surroundings) => Promise<Attac
   afterAll(() => attacked?.close());
 
   async function deny(attack: Attack, timeout?: number): Promise<void> {
+    api.clearRequests();
     const { status, text } = await attacked.send(attack, timeout);
     answers.push(text);
     if (attack.expect === 'refused') expect(refusals.test(String(status)), text).toBe(true);
