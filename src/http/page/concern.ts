@@ -1,6 +1,5 @@
 import type { Phase } from '../../status/types.ts';
 import type { ResourceRecord } from '../model.ts';
-import { formatDuration } from './age.tsx';
 
 /** Milliseconds without a report after which a gateway counts as silent: ten of its usual intervals. */
 export const silence = 300_000;
@@ -8,6 +7,8 @@ export const silence = 300_000;
 /** What speaks against a resource although its phase may look well. */
 export interface Concern {
   readonly title: string;
+  /** Since when, where the title ends with how long it has been so. */
+  readonly since?: string;
   readonly detail: string;
 }
 
@@ -27,8 +28,8 @@ export function concernsOf(record: ResourceRecord, now: number): Concern[] {
     });
   }
   if (isSilent(record, now)) {
-    const quiet = formatDuration(now - Date.parse(record.delivery.acceptedAt));
-    concerns.push({ title: `No report for ${quiet}.`, detail: 'What is shown may no longer be so.' });
+    const detail = 'What is shown may no longer be so.';
+    concerns.push({ title: 'No report for ', since: delivery.acceptedAt, detail });
   }
   if (delivery.outcome === 'partial') {
     concerns.push({

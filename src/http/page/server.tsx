@@ -31,11 +31,16 @@ export function Server({ record, now, open }: { record: ResourceRecord; now: num
       </header>
       {concerns.length > 0 && (
         <ul class="concerns">
-          {concerns.map(({ title, detail }) => (
+          {concerns.map(({ title, since, detail }) => (
             <li>
               <Icon mark="warn" />
               <p>
-                <strong>{title}</strong> {detail}
+                <strong>
+                  {title}
+                  {since && <Age at={since} now={now} bare />}
+                  {since && '.'}
+                </strong>{' '}
+                {detail}
               </p>
             </li>
           ))}
