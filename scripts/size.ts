@@ -1,11 +1,12 @@
 // What a program pays for the library: the root export, one transport and everything `createReporter` needs, as one file,
-// minified and gzipped, for each runtime. Fails where that exceeds the limit or where code for Workers needs a `node:`
-// module.
+// minified and gzipped, for each runtime; and the whole service as a Worker. Fails where one exceeds its limit or where code
+// for Workers needs a `node:` module.
 import { gzipSync } from 'node:zlib';
 import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild';
 import { alias, root, sourceOf } from './entries.ts';
 
 const limit = 20_000;
+const workerLimit = 80_000;
 const own = 'vmcp-status-reporter-source';
 /** Conditions as each runtime, or its bundler, sets them; what it brings or installs is not part of the bundle. */
 const runtimes = {
@@ -56,6 +57,12 @@ for (const entry of workersEntries) {
   const forbidden = imports.filter(path => path.startsWith('node:'));
   if (forbidden.length > 0) problems.push(`${entry} for Workers imports ${forbidden.join(', ')}`);
 }
+
+// What is uploaded: one file, with all that loads on demand.
+const worker = await compile(sourceOf('entry/workers.js')!, runtimes.workerd, {});
+const workerSize = [...worker.sizes.values()].reduce((sum, bytes) => sum + bytes, 0);
+if (workerSize > workerLimit)
+  problems.push(`the Worker is ${kilo(workerSize)} kB, more than ${kilo(workerLimit)} kB`);
 
 print();
 if (problems.length > 0) {
@@ -157,6 +164,9 @@ function print(): void {
       `  ${name.padEnd(8)} ${kilo(result.core).padStart(6)} kB${lazy && `   on demand: ${lazy}`}${imports && `   imports: ${imports}`}`,
     );
   }
+  console.log(`\nThe service as a Worker (limit ${kilo(workerLimit)} kB): ${kilo(workerSize)} kB\n`);
+  for (const [part, bytes] of contributions(worker.metafile).slice(0, 15))
+    console.log(`  ${kilo(bytes).padStart(6)} kB  ${part}`);
   console.log('\nLargest parts for workerd, minified, not gzipped\n');
   for (const [part, bytes] of rows[0]?.result.parts.slice(0, 15) ?? [])
     console.log(`  ${kilo(bytes).padStart(6)} kB  ${part}`);

@@ -104,6 +104,23 @@ describe('the Worker', () => {
     expect(api.requests).toStrictEqual([]);
   });
 
+  it.each([
+    [{ VMCP_KUBERNETES_SERVER: '', VMCP_KUBECONFIG: '{}' }, /reads no kubeconfig/],
+    [{ VMCP_KUBERNETES_CA: 'PEM', API_SERVER: undefined }, /bind API_SERVER/],
+  ])('says what it cannot use: %j', async (variables, why) => {
+    const { deliveries, put, send } = deployed({ SERVICE_TOKEN: 's3cret', ...variables });
+    const { location } = Object.fromEntries((await put('s3cret', { prefer: 'respond-async' })).headers);
+    await deliveries.ring();
+    expect(await (await send('GET', location!, 's3cret')).json()).toMatchObject({
+      state: 'pending',
+      error: { code: 'configuration' },
+    });
+    const logged = vi
+      .mocked(console.warn)
+      .mock.calls.map(([, fields]) => String((fields as { error: Error }).error));
+    expect(logged).toContainEqual(expect.stringMatching(why));
+  });
+
   it('knows callers by secrets of their own, each with its targets', async () => {
     const tokens = JSON.stringify([{ name: 'edge', token: 'elsewhere', targets: ['prod/*'] }]);
     const { put } = deployed({ VMCP_STATUS_TOKENS: tokens });

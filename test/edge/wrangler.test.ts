@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { getRequestListener } from '@hono/node-server';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createFakeApiServer } from '../../src/testing/index.ts';
@@ -27,6 +28,10 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 describe('what wrangler would deploy', () => {
+  it('is less than 80 kB', async () => {
+    expect(gzipSync(await readFile(join(folder, 'workers.js'))).length).toBeLessThan(80_000);
+  });
+
   it('needs no module of Node', async () => {
     const code = await readFile(join(folder, 'workers.js'), 'utf8');
     expect(code).not.toMatch(/(?:from|import|require)\s*\(?\s*["']node:/);

@@ -1,10 +1,10 @@
 /** The service of one isolate. */
 
-import { detectCredentials } from '../../credentials/detect.ts';
 import { defined } from '../../defined.ts';
 import { createApp } from '../../http/app.ts';
 import { checkApiServer } from './api-server-check.ts';
 import { authenticatorOf } from './auth.ts';
+import { credentialsOf } from './credentials.ts';
 import { createEdgeDispatcher } from './edge-dispatcher.ts';
 import { createEdgeMetrics } from './edge-metrics.ts';
 import { bound, type Env } from './env.ts';
@@ -28,7 +28,7 @@ export function appOf(env: Env): App {
 }
 
 function createEdgeApp(env: Env): App {
-  const credentials = detectCredentials({ env });
+  const credentials = credentialsOf(env);
   const fetch = bindingFetch(env);
   const index = () => indexObject(bound(env, 'STATUS_INDEX'));
   return createApp({

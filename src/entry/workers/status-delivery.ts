@@ -1,9 +1,9 @@
 /** The Durable Object of one resource (and credential): its class, and what it reaches. */
 
-import { detectCredentials } from '../../credentials/detect.ts';
 import type { Target } from '../../http/target.ts';
 import { toLog } from '../../reporter/logger.ts';
 import type { Access, Credentials } from '../../types.ts';
+import { credentialsOf } from './credentials.ts';
 import { createDeliveryObject, type Deliver, type DeliveryObject } from './delivery-object.ts';
 import { bound, type Env } from './env.ts';
 import { indexObject, publishRecord } from './index-store.ts';
@@ -26,7 +26,7 @@ export class StatusDelivery {
     this.#env = env;
     this.#object = createDeliveryObject({
       storage: state.storage,
-      reporter: target => this.#reporterFor(target, detectCredentials({ env })),
+      reporter: target => this.#reporterFor(target, credentialsOf(env)),
       publish: (record, revision) =>
         this.#events.hand(events =>
           publishRecord(indexObject(bound(env, 'STATUS_INDEX')), { record, revision, events }),

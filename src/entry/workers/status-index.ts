@@ -1,6 +1,5 @@
 /** The Durable Object that knows the last report of every resource: what lists, events and the page show. */
 
-import { detectCredentials } from '../../credentials/detect.ts';
 import { tokenExpiry } from '../../credentials/token.ts';
 import { defined } from '../../defined.ts';
 import type { Activity } from '../../http/metrics/events.ts';
@@ -9,6 +8,7 @@ import type { ResourceRecord } from '../../http/model.ts';
 import { createMemoryStore, type MemoryStore } from '../../http/store.ts';
 import type { Credentials } from '../../types.ts';
 import { version } from '../version.ts';
+import { credentialsOf } from './credentials.ts';
 import type { MetricsMessage } from './edge-metrics.ts';
 import type { Env } from './env.ts';
 import { answer, type RecordMessage } from './messages.ts';
@@ -28,7 +28,7 @@ export class StatusIndex {
   #tokenExpiresAt: number | undefined;
 
   constructor({ storage }: ObjectState, env: Env) {
-    this.#credentials = detectCredentials({ env });
+    this.#credentials = credentialsOf(env);
     this.#sql = storage.sql;
     this.#sql.exec(
       'CREATE TABLE IF NOT EXISTS records (namespace TEXT, name TEXT, revision INTEGER NOT NULL, record TEXT NOT NULL, PRIMARY KEY (namespace, name))',
