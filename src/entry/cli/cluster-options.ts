@@ -28,8 +28,8 @@ export function seconds(text: string): number {
   throw new InvalidArgumentError('Expected seconds, more than 0 and at most 86400.');
 }
 
-export const clusterHelp = `The cluster is that of --kubeconfig, --context, KUBECONFIG, the VMCP_KUBERNETES_* variables, or the one around the pod. A
-kubeconfig that merely lies in ~/.kube is used only with --context.`;
+export const clusterHelp = `The cluster is that of --kubeconfig, --context, KUBECONFIG, the VMCP_KUBERNETES_* variables, or the one around
+the pod. A kubeconfig that merely lies in ~/.kube is used only with --context.`;
 
 /** @throws ConfigurationError where no cluster is named: nothing is ever written to one unasked */
 export function chooseCredentials(choice: ClusterChoice, { env }: Pick<Console, 'env'>): Credentials {

@@ -41,7 +41,8 @@ export async function openRemote(
   const credentials = chooseCredentials(choice, console);
   const namespace = await chooseNamespace(choice.namespace, console, credentials);
   const totalTimeout = choice.timeout * 1000;
-  const reporter = new K8sReporter({ namespace, name, credentials, totalTimeout });
+  // What failed was said so, and is not tried again behind the user's back.
+  const reporter = new K8sReporter({ namespace, name, credentials, totalTimeout, shutdownTimeout: 1 });
   return {
     namespace,
     name,
@@ -57,6 +58,6 @@ export async function openRemote(
         status: { ...status },
       };
     },
-    [Symbol.asyncDispose]: () => reporter[Symbol.asyncDispose](),
+    [Symbol.asyncDispose]: () => reporter[Symbol.asyncDispose]().catch(() => {}),
   };
 }

@@ -26,6 +26,6 @@ function lengthOf(cell: string): number {
 export function plain(text: unknown): string {
   if (text === undefined || text === null) return '';
   return stripVTControlCharacters(String(text))
-    .replace(/[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]+/gu, ' ')
+    .replace(/[\p{Cc}\p{White_Space}\p{Bidi_Control}]+/gu, ' ')
     .trim();
 }

@@ -33,8 +33,9 @@ export function addBackends(program: Command, console: Console): void {
     .addHelpText(
       'after',
       `
-Each backend has a name and a health (healthy, degraded, unhealthy, unauthenticated, unknown), and may have url, authType,
-authConfigRef, lastCheck, error, circuitBreakerState, circuitLastChanged, consecutiveFailures and mcpRevision.
+Each backend has a name and a health (healthy, degraded, unhealthy, unauthenticated, unknown), and may have url,
+authType, authConfigRef, lastCheck, error, circuitBreakerState, circuitLastChanged, consecutiveFailures and
+mcpRevision.
 
 ${clusterHelp}
 

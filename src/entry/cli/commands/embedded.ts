@@ -27,8 +27,8 @@ export function addEmbedded(program: Command, console: Console): void {
     .addHelpText(
       'after',
       `
-It keeps resourceVersions, managed fields, conflicts, validation and the Table columns as a real API server does; there is
-no operator and no pod. SIGINT and SIGTERM end it.
+It keeps resourceVersions, managed fields, conflicts, validation and the Table columns as a real API server
+does; there is no operator and no pod. SIGINT and SIGTERM end it.
 
 Examples:
   $ vmcp-status embedded &

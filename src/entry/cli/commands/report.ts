@@ -25,8 +25,9 @@ export function addReport(program: Command, console: Console): void {
     .addHelpText(
       'after',
       `
-A status has a phase (Pending, Ready, Degraded, Failed), and may have message, conditions, discoveredBackends, backendCount,
-observedGeneration and timestamp. What it leaves out is removed from the resource, as far as this program owns it.
+A status has a phase (Pending, Ready, Degraded, Failed), and may have message, conditions, discoveredBackends,
+backendCount, observedGeneration and timestamp. What it leaves out is removed from the resource, as far as this
+program owns it.
 
 ${clusterHelp}
 

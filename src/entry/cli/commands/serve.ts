@@ -34,9 +34,9 @@ export function addServe(program: Command, console: Console): void {
     .addHelpText(
       'after',
       `
-With --kubeconfig, --context, KUBECONFIG or the VMCP_KUBERNETES_* variables, or inside a cluster, it reports to that
-cluster; otherwise to an embedded fake API server. SIGINT and SIGTERM end it: no new requests, those under way are answered,
-what is pending is delivered, within 10 s.
+With --kubeconfig, --context, KUBECONFIG or the VMCP_KUBERNETES_* variables, or inside a cluster, it reports to
+that cluster; otherwise to an embedded fake API server. SIGINT and SIGTERM end it: no new requests, those under
+way are answered, what is pending is delivered, within 10 s.
 
 ${authHelp}
 

@@ -32,10 +32,10 @@ export function addWatch(program: Command, console: Console): void {
     .addHelpText(
       'after',
       `
-A line has the time, the resource, its phase, how many backends can take requests, and what changed: "jira ready →
-unavailable". Changes of times alone are not told. With -o json there is one JSON object to a line, for every event. When
-the API server is away, it is tried again until it is back, and what was missed is told then. It takes the rights to list
-and watch virtualmcpservers.
+A line has the time, the resource, its phase, how many backends can take requests, and what changed: "jira ready
+→ unavailable". Changes of times alone are not told. With -o json there is one JSON object to a line, for every
+event. When the API server is away, it is tried again until it is back, and what was missed is told then. It
+takes the rights to list and watch virtualmcpservers.
 
 ${clusterHelp}
 
