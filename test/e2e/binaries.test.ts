@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { findBinaries } from './binaries.ts';
+import { findBinaries, findKubectl } from './binaries.ts';
 
 describe('findBinaries', () => {
   let dir: string;
@@ -24,6 +24,14 @@ describe('findBinaries', () => {
       etcd: join(dir, 'etcd'),
       origin: `KUBEBUILDER_ASSETS=${dir}`,
     });
+  });
+
+  it('takes kubectl from there too, and says how to get it where it is not', async () => {
+    await expect(findKubectl({ KUBEBUILDER_ASSETS: dir })).rejects.toThrow(
+      /no executable kubectl in it\.\n(.|\n)*set KUBEBUILDER_ASSETS/,
+    );
+    await writeFile(join(dir, 'kubectl'), '', { mode: 0o755 });
+    expect(await findKubectl({ KUBEBUILDER_ASSETS: dir })).toBe(join(dir, 'kubectl'));
   });
 
   it('fails where nothing was built before and there is no Go, and says how to get them', async () => {

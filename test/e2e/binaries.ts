@@ -1,4 +1,4 @@
-// Where kube-apiserver and etcd come from: KUBEBUILDER_ASSETS as for envtest, else an earlier build, else a build from
+// Where kube-apiserver, etcd and kubectl come from: KUBEBUILDER_ASSETS as for envtest, else an earlier build, else a build from
 // the Go modules pinned in go/go.mod. Without a server there is no end-to-end suite, so every dead end is an error.
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -16,8 +16,8 @@ export interface Binaries {
 const moduleDir = join(import.meta.dirname, 'go');
 
 const howToGetThem = [
-  'The end-to-end suite needs the programs kube-apiserver and etcd. Either',
-  '  - set KUBEBUILDER_ASSETS to a directory that holds both (for example "setup-envtest use -p path 1.36"), or',
+  'The end-to-end suite needs the programs kube-apiserver, etcd and kubectl. Either',
+  '  - set KUBEBUILDER_ASSETS to a directory that holds them (for example "setup-envtest use -p path 1.36"), or',
   '  - install Go (the version that test/e2e/go/go.mod names, or newer): they are then built once, which takes about',
   '    ten minutes on two cores, and kept in the cache directory for the next run.',
 ].join('\n');
@@ -48,6 +48,27 @@ export async function findBinaries(env: NodeJS.ProcessEnv = process.env): Promis
   return { ...built, origin: `built now, kept in ${build.dir}` };
 }
 
+/** Finds kubectl in the same places. */
+export async function findKubectl(env: NodeJS.ProcessEnv = process.env): Promise<string> {
+  const assets = env.KUBEBUILDER_ASSETS;
+  const build = assets ? undefined : await plannedBuild(env);
+  const kubectl = join(assets || build!.dir, 'kubectl');
+  if (await executable(kubectl)) return kubectl;
+  if (build === undefined) {
+    throw new Error(
+      `KUBEBUILDER_ASSETS is "${assets}", but there is no executable kubectl in it.\n${howToGetThem}`,
+    );
+  }
+  await mkdir(build.dir, { recursive: true });
+  await goBuild(env, {
+    name: `kubectl ${build.version}`,
+    source: 'k8s.io/kubernetes/cmd/kubectl',
+    output: kubectl,
+    ldflags: `-s -w ${versionFlags(build.version)}`,
+  });
+  return kubectl;
+}
+
 async function fromAssets(dir: string): Promise<Binaries> {
   const found = { ...paths(dir), origin: `KUBEBUILDER_ASSETS=${dir}` };
   if (await bothExecutable(found)) return found;
@@ -61,10 +82,15 @@ function paths(dir: string): { kubeApiserver: string; etcd: string } {
 }
 
 async function bothExecutable(found: { kubeApiserver: string; etcd: string }): Promise<boolean> {
-  const results = await Promise.allSettled(
-    [found.kubeApiserver, found.etcd].map(path => access(path, constants.X_OK)),
+  const results = await Promise.all([found.kubeApiserver, found.etcd].map(executable));
+  return results.every(Boolean);
+}
+
+async function executable(path: string): Promise<boolean> {
+  return access(path, constants.X_OK).then(
+    () => true,
+    () => false,
   );
-  return results.every(result => result.status === 'fulfilled');
 }
 
 /** The directory name depends on everything that could change the programs, so a stale one is never picked up. */
