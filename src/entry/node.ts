@@ -1,31 +1,4 @@
-import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { createAdaptorServer, type HttpBindings } from '@hono/node-server';
-import { type Listen, urlOf } from './listen.ts';
+import { listen } from './listen-node.ts';
 import { main } from './main.ts';
-
-const listen: Listen = async (handler, { host, port }) => {
-  const server = createAdaptorServer({
-    fetch: (request, env) => {
-      const { url } = (env as HttpBindings).incoming;
-      return handler(request, url === undefined ? {} : { rawPath: url });
-    },
-  }) as Server;
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject).listen(port, host, resolve);
-  });
-  return {
-    url: urlOf(host, (server.address() as AddressInfo).port),
-    stop: () =>
-      new Promise(resolve => {
-        // `close` ends the connections that are idle now; those that become so would be kept for seconds.
-        const sweep = setInterval(() => server.closeIdleConnections(), 50);
-        server.close(() => {
-          clearInterval(sweep);
-          resolve();
-        });
-      }),
-  };
-};
 
 await main(listen);

@@ -315,12 +315,16 @@ function paths(): PathCase[] {
 /** What a URL parser would have resolved, or refused. */
 function wirePaths(): PathCase[] {
   return [
-    ['dots to another namespace', 'refused', foreign.replace('team-b', 'team-a/../team-b')],
-    ['dots from further down', 'refused', own.replace('gateway', '../../team-b/virtualmcpservers/gateway')],
-    ['escaped dots', 'refused', foreign.replace('team-b', 'team-a/%2e%2e/team-b')],
-    ['dots half escaped', 'refused', foreign.replace('team-b', 'team-a/.%2E/team-b')],
-    ['backslashes', 'refused', foreign.replace('team-b', 'team-a\\..\\team-b')],
-    ['dots out of the root', 'refused', '/../../../../etc/passwd'],
+    ['dots to where one may', 400, own.replace('team-a', 'team-b/../team-a')],
+    ['one dot', 400, own.replace('team-a', './team-a')],
+    ['escaped dots to where one may', 400, own.replace('team-a', 'team-b/%2E%2e/team-a')],
+    ['backslashes to where one may', 400, own.replace('team-a', 'team-b\\..\\team-a')],
+    ['dots to another namespace', 400, foreign.replace('team-b', 'team-a/../team-b')],
+    ['dots from further down', 400, own.replace('gateway', '../../team-b/virtualmcpservers/gateway')],
+    ['escaped dots', 400, foreign.replace('team-b', 'team-a/%2e%2e/team-b')],
+    ['dots half escaped', 400, foreign.replace('team-b', 'team-a/.%2E/team-b')],
+    ['backslashes', 400, foreign.replace('team-b', 'team-a\\..\\team-b')],
+    ['dots out of the root', 400, '/../../../../etc/passwd'],
     ['a NUL', 'refused', own.replace('team-a', 'team-a\0')],
     ['a line feed', 'refused', own.replace('team-a', 'team-a\nx: y')],
     ['a space', 'refused', own.replace('team-a', 'team a')],
