@@ -157,7 +157,9 @@ export function componentSchemas(): Record<string, JsonSchema> {
 }
 
 const healthError = definitionOf(elementOf(backendsType)).shape!['error'];
-const rfc3339 = '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d+)?(Z|[+-]\\d{2}:\\d{2})$';
+// Narrower than `date-time`: as Go reads it, without leap seconds and small letters.
+const rfc3339 =
+  '^(?!0000)\\d{4}-\\d{2}-\\d{2}T([01]\\d|2[0-3]):[0-5]\\d:[0-5]\\d(\\.\\d+)?(Z|[+-]([01]\\d|2[0-3]):[0-5]\\d)$';
 
 /** What JSON Schema can say of our own types beyond what zod finds out. */
 function refine(type: $ZodType, schema: JsonSchema): void {
@@ -170,10 +172,11 @@ function refine(type: $ZodType, schema: JsonSchema): void {
   if (key !== undefined)
     Object.assign(schema, { 'x-kubernetes-list-type': 'map', 'x-kubernetes-list-map-keys': [key] });
   if (schema['format'] === 'date-time') schema['pattern'] = rfc3339;
-  if (schema['enum'] !== undefined) schema['type'] = 'string';
-  // As everywhere in the Kubernetes API, null is the same as nothing.
+  if (schema['enum'] !== undefined) schema['type'] ??= 'string';
+  // As everywhere in the Kubernetes API, null is the same as nothing. Our types hand out one object each time: the second
+  // document that is made finds what the first one has written.
   const ours = definitionOf(type).type === 'custom' || key !== undefined;
   if (!ours || type._zod.optin === undefined) return;
-  schema['type'] = [schema['type'], 'null'];
-  if (Array.isArray(schema['enum'])) schema['enum'] = [...schema['enum'], null];
+  schema['type'] = [...new Set([schema['type'], 'null'].flat())];
+  if (Array.isArray(schema['enum'])) schema['enum'] = [...new Set([...schema['enum'], null])];
 }

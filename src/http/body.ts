@@ -3,8 +3,8 @@ import { bodyLimit } from 'hono/body-limit';
 import { timeout } from 'hono/timeout';
 import { ProblemError } from './problem.ts';
 
-/** A parsed body, typed for the handler and for Hono's client. */
-type JsonInput<T> = { in: { json: T }; out: { json: T } };
+/** A body and what it was parsed to, typed for the handler and for Hono's client. */
+type JsonInput<In, Out> = { in: { json: In }; out: { json: Out } };
 
 /** What a body may cost. */
 export interface BodyLimits {
@@ -19,10 +19,10 @@ export interface BodyLimits {
  *
  * @param parse throws InvalidStatusError
  */
-export function jsonBody<T>(
-  parse: (body: unknown) => T,
+export function jsonBody<Out, In = Out>(
+  parse: (body: unknown) => Out,
   { size, time }: BodyLimits,
-): MiddlewareHandler<object, string, JsonInput<T>> {
+): MiddlewareHandler<object, string, JsonInput<In, Out>> {
   const limit = bodyLimit({
     maxSize: size,
     onError: () => {

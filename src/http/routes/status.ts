@@ -1,7 +1,8 @@
 import { Hono } from 'hono/tiny';
 import { parseStatus } from '../../status/parse.ts';
+import type { Status } from '../../status/types.ts';
 import { allowed } from '../access.ts';
-import { parseBackendsReport } from '../backends-report.ts';
+import { type BackendsReport, parseBackendsReport } from '../backends-report.ts';
 import { type BodyLimits, jsonBody } from '../body.ts';
 import type { ServiceEnv } from '../env.ts';
 import type { Delivery, Dispatcher } from '../model.ts';
@@ -36,8 +37,11 @@ export function statusRoutes({ dispatcher, limits, ...options }: StatusRoutesOpt
     .put(`${path}/status`, allowed('report'), jsonBody(parseStatus, limits), c =>
       submit(c, c.req.valid('json')),
     )
-    .post(`${path}/backends`, allowed('report'), jsonBody(parseBackendsReport, limits), c =>
-      submit(c, c.req.valid('json')),
+    .post(
+      `${path}/backends`,
+      allowed('report'),
+      jsonBody<Status, BackendsReport>(parseBackendsReport, limits),
+      c => submit(c, c.req.valid('json')),
     )
     .get(`${path}/status`, allowed('read'), async c => {
       const target = c.get('target');

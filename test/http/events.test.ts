@@ -1,0 +1,145 @@
+import { describe, expect, it } from 'vitest';
+import type { AppOptions } from '../../src/http/app.ts';
+import type { Caller, ResourceRecord } from '../../src/http/model.ts';
+import { serviceOf } from './stub.ts';
+
+const base = Date.parse('2026-11-22T10:00:00Z');
+
+/** A record that changed so many seconds after ten o'clock. */
+function record(name: string, second: number, namespace = 'default'): ResourceRecord {
+  const at = new Date(base + second * 1000).toISOString();
+  return {
+    namespace,
+    name,
+    status: { phase: 'Ready' },
+    observedAt: at,
+    delivery: { id: '1', state: 'pending', acceptedAt: at, attempts: 0 },
+    timeline: [{ phase: 'Ready', at }],
+  };
+}
+
+/** Opens the stream; `next` gives what comes next, an event or a comment. */
+async function watch(
+  app: Partial<AppOptions> = {},
+  headers: Record<string, string> = {},
+  put = [] as ResourceRecord[],
+) {
+  const service = serviceOf({ app });
+  for (const each of put) service.store.put(each);
+  const answer = await service.app.request('/v1/events', { headers });
+  const reader = answer.body!.pipeThrough(new TextDecoderStream()).getReader();
+  let text = '';
+  async function next(): Promise<string | undefined> {
+    while (!text.includes('\n\n')) {
+      const { done, value } = await reader.read();
+      if (done) return undefined;
+      text += value;
+    }
+    const end = text.indexOf('\n\n');
+    const block = text.slice(0, end);
+    text = text.slice(end + 2);
+    return block;
+  }
+  return { ...service, answer, reader, next };
+}
+
+const event = (record: ResourceRecord) =>
+  `event: record\ndata: ${JSON.stringify(record)}\nid: ${Date.parse(record.delivery.acceptedAt)}`;
+
+describe('the event stream', () => {
+  it('begins with the current records, the latest change last, and goes on with every change', async () => {
+    const [a, b, c] = [record('a', 2), record('b', 1), record('c', 3)];
+    const { answer, next, store } = await watch({}, {}, [a, b]);
+    expect(answer.headers.get('content-type')).toBe('text/event-stream');
+    expect(await next()).toBe('retry: 1000');
+    expect(await next()).toBe(event(b));
+    expect(await next()).toBe(event(a));
+    store.put(c);
+    expect(await next()).toBe(event(c));
+  });
+
+  it('loses no change between the records and the first of the changes', async () => {
+    const { next, store } = await watch({}, {}, [record('a', 1)]);
+    const changed = record('b', 2);
+    store.put(changed);
+    expect([await next(), await next(), await next()]).toStrictEqual([
+      'retry: 1000',
+      event(record('a', 1)),
+      event(changed),
+    ]);
+  });
+
+  it('goes on after the last event that was read, give or take what two clocks may differ by', async () => {
+    const records = [record('long-ago', 0), record('just-before', 55), record('since', 61)];
+    const id = String(base + 60_000);
+    const { next } = await watch({}, { 'last-event-id': id }, records);
+    expect([await next(), await next(), await next()]).toStrictEqual([
+      'retry: 1000',
+      event(records[1]!),
+      event(records[2]!),
+    ]);
+  });
+
+  it.each(['', 'x', '-1', '9'.repeat(40)])('begins anew after the id %j', async id => {
+    const { next } = await watch({}, { 'last-event-id': id }, [record('a', 1)]);
+    expect([await next(), await next()]).toStrictEqual(['retry: 1000', event(record('a', 1))]);
+  });
+
+  it('is kept alive through quiet times', async () => {
+    const { next } = await watch({ keepAlive: 5 });
+    expect([await next(), await next(), await next()]).toStrictEqual([
+      'retry: 1000',
+      ': keep-alive',
+      ': keep-alive',
+    ]);
+  });
+
+  it('shows nobody what they may not read', async () => {
+    const caller: Caller = {
+      name: 'tenant',
+      partition: 'service',
+      may: async (verb, { namespace }) => verb === 'read' && namespace === 'default',
+    };
+    const { next, store } = await watch({ authenticate: () => caller }, {}, [
+      record('a', 1, 'secret'),
+      record('b', 2),
+    ]);
+    store.put(record('c', 3, 'secret'));
+    store.put(record('d', 4));
+    expect([await next(), await next(), await next()]).toStrictEqual([
+      'retry: 1000',
+      event(record('b', 2)),
+      event(record('d', 4)),
+    ]);
+  });
+
+  it('ends when the service shuts down, and does not begin then', async () => {
+    const closing = new AbortController();
+    const { next, reader } = await watch({ closing: closing.signal }, {}, [record('a', 1)]);
+    expect([await next(), await next()]).toStrictEqual(['retry: 1000', event(record('a', 1))]);
+    closing.abort();
+    expect(await next()).toBeUndefined();
+    await reader.closed;
+    const late = await watch({ closing: closing.signal });
+    expect([await late.next(), await late.next()]).toStrictEqual(['retry: 1000', undefined]);
+  });
+
+  it('listens no longer than somebody reads', async () => {
+    const listening: AbortSignal[] = [];
+    const { store } = serviceOf();
+    const watched = {
+      ...store,
+      changes(signal: AbortSignal) {
+        listening.push(signal);
+        return store.changes(signal);
+      },
+    };
+    const { next, reader } = await watch({ store: watched });
+    await next();
+    await reader.cancel();
+    expect(listening.map(({ aborted }) => aborted)).toStrictEqual([true]);
+    const head = await serviceOf({ app: { store: watched } }).app.request('/v1/events', { method: 'HEAD' });
+    expect([head.status, head.headers.get('content-type')]).toStrictEqual([200, 'text/event-stream']);
+    expect(listening.map(({ aborted }) => aborted)).toStrictEqual([true, true]);
+  });
+});
