@@ -1,0 +1,94 @@
+import { describe, expect, it } from 'vitest';
+import { createIndexStore } from '../../src/entry/workers/index-store.ts';
+import { ask, type RecordMessage } from '../../src/entry/workers/messages.ts';
+import { StatusIndex } from '../../src/entry/workers/status-index.ts';
+import type { ResourceRecord } from '../../src/http/model.ts';
+import { createStorage } from './platform.ts';
+
+function recordOf(name: string, message = ''): ResourceRecord {
+  const at = '2026-01-01T00:00:00.000Z';
+  return {
+    namespace: 'default',
+    name,
+    status: { phase: 'Ready', message },
+    observedAt: at,
+    delivery: { id: message, state: 'delivered', acceptedAt: at, attempts: 1 },
+    timeline: [],
+  };
+}
+
+/** An index on a disk, and what asks it. */
+function begin(storage = createStorage()) {
+  const state = {
+    storage,
+    waitUntil: () => {},
+    blockConcurrencyWhile: <T>(work: () => Promise<T>) => work(),
+  };
+  const index = new StatusIndex(state, {});
+  const stub = { fetch: async (url: string, init?: RequestInit) => index.fetch(new Request(url, init)) };
+  const put = (record: ResourceRecord, revision: number, events: RecordMessage['events'] = []) =>
+    ask(stub, 'PUT', '/records', { record, revision, events });
+  return { storage, stub, put, store: createIndexStore(() => stub) };
+}
+
+const messages = (records: readonly ResourceRecord[]) => records.map(({ status }) => status.message);
+
+describe('the index', () => {
+  it('knows the last record of each resource, by name, also after a restart', async () => {
+    const { storage, put, store } = begin();
+    await put(recordOf('b', 'b1'), 1);
+    await put(recordOf('a', 'a1'), 2);
+    await put(recordOf('b', 'b2'), 3);
+    expect(messages(await store.list())).toStrictEqual(['a1', 'b2']);
+    const again = begin(storage).store;
+    expect(messages(await again.list())).toStrictEqual(['a1', 'b2']);
+    expect(await again.get({ namespace: 'default', name: 'b' })).toMatchObject({ status: { message: 'b2' } });
+    expect(await again.get({ namespace: 'default', name: 'c' })).toBeUndefined();
+  });
+
+  it('does not go back to an older one that comes later', async () => {
+    const { put, store } = begin();
+    await put(recordOf('a', 'newer'), 2);
+    await put(recordOf('a', 'older'), 1);
+    expect(messages(await store.list())).toStrictEqual(['newer']);
+  });
+
+  it('remembers a thousand, and forgets who reported least recently', async () => {
+    const { storage, put, store } = begin();
+    for (let count = 1; count <= 1001; count++) await put(recordOf(`r${count}`), count);
+    for (const each of [store, begin(storage).store]) {
+      const names = (await each.list()).map(({ name }) => name);
+      expect(names).toHaveLength(1000);
+      expect(names).not.toContain('r1');
+    }
+  });
+
+  it('tells everybody who listens of every change, until they have heard enough', async () => {
+    const { put, store } = begin();
+    const gone = new AbortController();
+    const changes = store.changes(gone.signal)[Symbol.asyncIterator]();
+    await put(recordOf('a', 'a1'), 1);
+    expect((await changes.next()).value).toMatchObject({ status: { message: 'a1' } });
+    await put(recordOf('b', 'b1'), 2);
+    expect((await changes.next()).value).toMatchObject({ status: { message: 'b1' } });
+    const last = changes.next();
+    gone.abort();
+    expect(await last).toMatchObject({ done: true });
+  });
+
+  it('counts what it is told of, and shows of the resources what one may see', async () => {
+    const { stub, put } = begin();
+    await put(recordOf('a'), 1, [
+      { report: { target: { namespace: 'default', name: 'a' }, outcome: 'applied', duration: 20 } },
+      { request: { method: 'PATCH', status: 200, duration: 10 } },
+    ]);
+    await put(recordOf('b'), 2);
+    const text = await ask<string>(stub, 'POST', '/metrics', {
+      resources: [{ namespace: 'default', name: 'b' }],
+    });
+    expect(text).toContain('vmcp_status_reporter_reports_total{outcome="applied"} 1\n');
+    expect(text).toContain('vmcp_status_reporter_api_requests_total{verb="patch",code="200"} 1\n');
+    expect(text).toContain('name="b"');
+    expect(text).not.toContain('name="a"');
+  });
+});
