@@ -38,6 +38,8 @@ export {
   type ReporterSettings,
 } from './dispatch.ts';
 export type { Checks } from './health.ts';
+export type { Activity, Observer, ReportEvent, RequestEvent } from './metrics/events.ts';
+export { createMetrics, type Metrics, type MetricsOptions } from './metrics/metrics.ts';
 export type {
   Authenticate,
   Caller,
@@ -70,7 +72,7 @@ export interface AppOptions {
   readonly authenticate?: Authenticate;
   /** What has to work for `/readyz`, by name. Default: the service itself. */
   readonly ready?: Checks;
-  /** Served at `/metrics`. Default: there is nothing at that path. */
+  /** Served at `/metrics`: `createMetrics()`. Default: there is nothing at that path. */
   readonly metrics?: Metrics;
   /** Whether there is a page at `/`. Default `true`. */
   readonly page?: boolean;
