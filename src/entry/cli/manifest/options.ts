@@ -11,7 +11,7 @@ export interface ManifestOptions {
   readonly image?: string | undefined;
   readonly port: number;
   readonly replicas: number;
-  /** Audience that callers' tokens are made for; default: the Service's address. */
+  /** Audience that callers' tokens are made for. Default: `vmcp-status-reporter` with jwt, the API server's with review. */
   readonly audience?: string | undefined;
 }
 
