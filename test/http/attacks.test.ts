@@ -1,7 +1,7 @@
 // The attacks on the app itself, without a server.
 import { describe } from 'vitest';
 import { staticCredentials } from '../../src/credentials/static.ts';
-import { createApp, createDispatcher, createMemoryStore, jwt } from '../../src/http/app.ts';
+import { createApp, createDispatcher, createMemoryStore, createMetrics, jwt } from '../../src/http/app.ts';
 import { K8sReporter } from '../../src/reporter/kubernetes.ts';
 import type { AttackPlan, RawRequest } from './attacks.ts';
 import { type Attacked, attackSuite, type Surroundings } from './attacks-suite.ts';
@@ -23,7 +23,13 @@ async function startApp({ plan, api, serviceToken }: Surroundings): Promise<Atta
     create: (target, _, settings) =>
       new K8sReporter({ ...target, ...settings, credentials, fetch: api.fetch, logger }),
   });
-  const app = createApp({ dispatcher, store, authenticate: authenticator(plan), logger });
+  const app = createApp({
+    dispatcher,
+    store,
+    authenticate: authenticator(plan),
+    metrics: createMetrics(),
+    logger,
+  });
   return {
     async send(request) {
       const answer = await app.fetch(toRequest(request), { rawPath: request.target });

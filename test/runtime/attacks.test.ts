@@ -43,7 +43,7 @@ async function startServer(runtime: RuntimeName, surroundings: Surroundings): Pr
 
 /** The Worker is the smallest that there can be: the exported app, with an authenticator that requests share. */
 const worker = `
-import { createApp, createDispatcher, createMemoryStore, jwt } from 'vmcp-status-reporter/http';
+import { createApp, createDispatcher, createMemoryStore, createMetrics, jwt } from 'vmcp-status-reporter/http';
 import { K8sReporter, staticCredentials } from 'vmcp-status-reporter';
 
 let authenticate;
@@ -53,7 +53,8 @@ export default {
     const credentials = staticCredentials({ server: env.SERVER, token: env.TOKEN });
     const store = createMemoryStore();
     const create = target => new K8sReporter({ ...target, credentials, logger: console });
-    return createApp({ dispatcher: createDispatcher({ store, create }), store, authenticate, logger: console }).fetch(request);
+    const dispatcher = createDispatcher({ store, create });
+    return createApp({ dispatcher, store, authenticate, metrics: createMetrics(), logger: console }).fetch(request);
   },
 };
 `;

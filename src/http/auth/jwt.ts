@@ -116,8 +116,15 @@ export function verifying(options: Verifying): Authenticate {
     const known = verified.get(key);
     if (known !== undefined) return known;
     const claims = await verify(token, request);
-    const caller = { name: claims.sub, partition: servicePartition, may: allowed(claims) };
-    verified.set(key, caller, Math.min(now() + cacheMaxAge, (claims.exp + clockTolerance) * 1000));
+    const allows = allowed(claims);
+    const expiry = (claims.exp + clockTolerance) * 1000;
+    const caller: Caller = {
+      name: claims.sub,
+      partition: servicePartition,
+      // A stream of events may outlive its token.
+      may: (verb, target) => now() < expiry && allows(verb, target),
+    };
+    verified.set(key, caller, Math.min(now() + cacheMaxAge, expiry));
     return caller;
   };
 

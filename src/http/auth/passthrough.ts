@@ -39,9 +39,10 @@ export function passthrough(options: PassthroughOptions): Authenticate {
   return async request => {
     const token = tokenOf(request);
     const key = hex(await digest(token));
+    const expiry = tokenExpiry(token);
     const own = callerCredentials(credentials, token);
     const refused = () => unauthenticated(request, 'The cluster does not accept the token.');
-    const name = await answers.user(key, tokenExpiry(token), async () => {
+    const name = await answers.user(key, expiry, async () => {
       try {
         const review = await ask<SelfSubjectReview>(own, selfSubjectReview(), 'Asking whose token it is');
         return review.status?.userInfo?.username ?? `token ${key.slice(0, 8)}`;
@@ -59,7 +60,7 @@ export function passthrough(options: PassthroughOptions): Authenticate {
       partition: key,
       credentials: own,
       may: (verb, target) =>
-        answers.may(key, verb, target, async access => {
+        answers.may(key, expiry, verb, target, async access => {
           try {
             const review = await ask<AccessReview>(
               own,

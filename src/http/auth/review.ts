@@ -81,7 +81,7 @@ export function review(options: ReviewOptions): Authenticate {
     return {
       name: user.username ?? '',
       partition: servicePartition,
-      may: (verb, target) => answers.may(key, verb, target, access => allows(user, access)),
+      may: (verb, target) => answers.may(key, expiry, verb, target, access => allows(user, access)),
     };
   };
 }
@@ -99,6 +99,7 @@ export interface Answers {
   ): Promise<User | undefined>;
   may(
     key: string,
+    expiry: number | undefined,
     verb: Verb,
     target: Target,
     allows: (access: AccessAttributes) => Promise<boolean>,
@@ -119,7 +120,9 @@ export function createAnswers(cache: ReviewCache = {}, now: () => number): Answe
         return { value, until: Math.min(expiry, until(value !== undefined)) };
       });
     },
-    async may(key, verb, { namespace, name }, allows) {
+    async may(key, expiry = Number.POSITIVE_INFINITY, verb, { namespace, name }, allows) {
+      // A stream of events may outlive its token.
+      if (expiry <= now()) return false;
       for (const access of questions(verb, namespace, name)) {
         const about = `${key} ${access.verb} ${access.namespace ?? ''}/${access.name ?? ''}`;
         const yes = await memo(about, async () => {

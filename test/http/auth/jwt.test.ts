@@ -1,7 +1,7 @@
 import { exportSPKI, SignJWT, UnsecuredJWT } from 'jose';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { type JwtOptions, jwt } from '../../../src/http/auth/jwt.ts';
-import { bearer, createIssuer, noon, refusal, rights, seconds } from './support.ts';
+import { bearer, createIssuer, demo, noon, refusal, rights, seconds } from './support.ts';
 
 const issued = await createIssuer();
 const { issuer, audience, jwks } = issued;
@@ -250,7 +250,9 @@ describe('verified tokens', () => {
     expect(verify).toHaveBeenCalledTimes(1);
     now += 604_999;
     await authenticate(bearer(token));
+    expect(await caller.may('read', demo)).toBe(true);
     now += 1;
+    expect(await caller.may('read', demo)).toBe(false);
     expect((await refusal(authenticate, bearer(token))).message).toBe('The token has expired.');
   });
 

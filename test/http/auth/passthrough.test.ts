@@ -97,6 +97,15 @@ describe('passthrough', () => {
     expect(api.requests).toHaveLength(requests);
   });
 
+  it('lets nobody go on with a token that says itself that it has expired', async () => {
+    const { authenticate, token, clock } = cluster();
+    const caller = await authenticate(bearer(token));
+    expect(await caller.may('read', demo)).toBe(true);
+    clock.now += 3_600_000;
+    expect(await caller.may('read', demo)).toBe(false);
+    expect((await refusal(authenticate, bearer(token))).code).toBe('unauthenticated');
+  });
+
   it('refuses a token that ends between the two questions', async () => {
     const { authenticate, token, api } = cluster();
     const caller = await authenticate(bearer(token));

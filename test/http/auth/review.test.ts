@@ -131,9 +131,10 @@ describe('review', () => {
   it('refuses a token that says itself that it has expired without asking, also one just accepted', async () => {
     const { authenticate, asked, api, clock } = cluster();
     const token = api.issueToken(gateway, [], { expiresInSeconds: 5 });
-    await authenticate(bearer(token));
+    const caller = await authenticate(bearer(token));
     clock.now += 5_000;
     expect((await refusal(authenticate, bearer(token))).code).toBe('unauthenticated');
+    expect(await caller.may('read', demo)).toBe(false);
     expect(asked()).toHaveLength(1);
   });
 
