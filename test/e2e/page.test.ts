@@ -3,6 +3,7 @@ import type { AxeResults } from 'axe-core';
 import axe from 'axe-core';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { token } from '../../src/http/auth/token.ts';
 import type { ResourceRecord } from '../../src/http/model.ts';
 import type { Phase } from '../../src/status/types.ts';
 import { startChromium } from '../page/chromium.ts';
@@ -118,16 +119,21 @@ describe('the page', () => {
     expect(complaints).toEqual([]);
   });
 
-  it('shows what the caller may read, and nothing else', async () => {
-    const caller = {
-      name: 'team',
-      partition: 'service',
-      may: (_: unknown, { namespace }: { namespace: string }) => namespace === 'platform',
-    };
-    const { page, service } = await openLive({}, { caller });
-    service.store.put(turned(samples(Date.now())[0]!, 'Failed', 'a secret of payments'));
+  it('asks who is there: the token is the password, and opens what it may read', async () => {
+    const authenticate = token({ tokens: [{ name: 'team', token: 's3cret', targets: ['platform/*'] }] });
+    const records = samples(Date.now());
+    const stranger = await startPage({ authenticate, records });
+    const refused = await fetch(stranger.url, { headers: { accept: 'text/html' } });
+    await stranger.stop();
+    expect(refused.status).toBe(401);
+    const { page, service } = await openLive(
+      { httpCredentials: { username: 'any', password: 's3cret' } },
+      { authenticate, records },
+    );
+    await expect(page.getByRole('article').count()).resolves.toBe(2);
+    service.store.put(turned(records[0]!, 'Failed', 'a secret of payments'));
     service.store.put(turned(search(service), 'Degraded', 'one of ours'));
-    await page.getByText('one of ours').waitFor();
+    await page.getByText('one of ours').first().waitFor();
     await expect(page.content()).resolves.not.toContain('payments');
   });
 });

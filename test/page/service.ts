@@ -2,7 +2,7 @@
 import type { AddressInfo } from 'node:net';
 import { serve } from '@hono/node-server';
 import type { MemoryStore } from '../../src/http/app.ts';
-import type { Caller, ResourceRecord } from '../../src/http/model.ts';
+import type { Authenticate, ResourceRecord } from '../../src/http/model.ts';
 import { serviceOf } from '../http/stub.ts';
 
 export interface PageService {
@@ -17,17 +17,15 @@ export interface PageServiceOptions {
   readonly records?: readonly ResourceRecord[];
   /** Default: any free one. */
   readonly port?: number;
-  /** Default: may read everything. */
-  readonly caller?: Caller;
+  /** Default: everybody may everything. */
+  readonly authenticate?: Authenticate;
   /** Milliseconds since the epoch. Default `Date.now`. */
   readonly now?: () => number;
 }
 
-const anybody: Caller = { name: 'anybody', partition: 'service', may: () => true };
-
 export async function startPage(options: PageServiceOptions = {}): Promise<PageService> {
-  const { records = [], port = 0, caller = anybody, now } = options;
-  const { app, store } = serviceOf({ app: { authenticate: () => caller, ...(now && { now }) } });
+  const { records = [], port = 0, authenticate, now } = options;
+  const { app, store } = serviceOf({ app: { ...(authenticate && { authenticate }), ...(now && { now }) } });
   for (const record of records) store.put(record);
   const server = await new Promise<ReturnType<typeof serve>>(resolve => {
     const started = serve({ fetch: app.fetch, hostname: '127.0.0.1', port }, () => resolve(started));
