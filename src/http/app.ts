@@ -1,5 +1,4 @@
-import type { Context, MiddlewareHandler } from 'hono';
-import { methodNotAllowed } from 'hono/method-not-allowed';
+import type { MiddlewareHandler } from 'hono';
 import { requestId } from 'hono/request-id';
 import { secureHeaders } from 'hono/secure-headers';
 import { timeout } from 'hono/timeout';
@@ -109,7 +108,6 @@ export function createApp(options: AppOptions) {
     plainPath,
     limitHeaders(),
     timeout(options.timeout ?? 60_000, tooLate),
-    methodNotAllowed({ app, onMethodNotAllowed }),
   );
   const routes = app
     .route(
@@ -146,6 +144,7 @@ export function createApp(options: AppOptions) {
     app.route('/', pageRoutes(store, { now, ...(closing && { closing }) }));
   }
 
+  refuseOtherMethods(app);
   app.notFound(c => respond(c, new ProblemError('not_found', 'There is nothing at this path.')));
   app.onError((error, c) => respond(c, error));
   return routes;
@@ -173,10 +172,20 @@ function tooLate(): ProblemError {
   return new ProblemError('timeout', 'No answer within the time limit of this service.');
 }
 
-function onMethodNotAllowed(c: Context, methods: readonly string[]): Response {
-  const allow = [...methods].sort().join(', ');
-  return respond(
-    c,
-    new ProblemError('method_not_allowed', `Expected one of ${allow}, found ${c.req.method}.`, { allow }),
-  );
+/** Answers 405 where a path has routes, but none for the method. Comes after the last route. */
+function refuseOtherMethods(app: Hono<ServiceEnv>): void {
+  const known = new Map<string, Set<string>>();
+  for (const { method, path } of app.routes) {
+    if (method === 'ALL') continue;
+    const methods = known.get(path) ?? new Set();
+    known.set(path, methods.add(method));
+    if (method === 'GET') methods.add('HEAD');
+  }
+  for (const [path, methods] of known) {
+    const allow = [...methods].sort().join(', ');
+    app.all(path, c => {
+      const found = `Expected one of ${allow}, found ${c.req.method}.`;
+      throw new ProblemError('method_not_allowed', found, { allow });
+    });
+  }
 }
