@@ -24,6 +24,7 @@ await build({
   format: 'esm',
   platform: 'node',
   packages: 'external',
+  conditions: ['vmcp-status-reporter-source', 'node', 'import'],
   jsx: 'automatic',
   jsxImportSource: 'hono/jsx',
   logLevel: 'warning',
