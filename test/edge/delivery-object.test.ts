@@ -13,7 +13,7 @@ const missing = new ApiError('not_found', 'no such resource', { httpStatus: 404 
 
 let now: number;
 let storage: ReturnType<typeof createStorage>;
-let answers: (ReportResult | Error)[];
+let answers: (ReportResult | Error | (() => ReportResult))[];
 let reported: Status[];
 let published: { record: ResourceRecord; revision: number }[];
 let index: 'up' | 'down';
@@ -46,7 +46,7 @@ const reporter = {
     reported.push(status!);
     const answer = answers.shift() ?? applied;
     if (answer instanceof Error) throw answer;
-    return answer;
+    return typeof answer === 'function' ? answer() : answer;
   },
 };
 
@@ -98,6 +98,20 @@ describe('an accepted report', () => {
     await ring(object);
     expect(reported.map(({ message }) => message)).toStrictEqual(['second']);
     expect(counted).toStrictEqual(['superseded', 'applied']);
+  });
+
+  it('is delivered in the same turn where it comes during an attempt, and needs no alarm any more', async () => {
+    const object = begin();
+    object.accept(report('first'));
+    answers = [
+      () => {
+        object.accept(report('second'));
+        return applied;
+      },
+    ];
+    await ring(object);
+    expect(reported.map(({ message }) => message)).toStrictEqual(['first', 'second']);
+    expect(alarmIn()).toBeUndefined();
   });
 
   it('is found again by another process, which sets the alarm where it is lost', async () => {
@@ -156,14 +170,16 @@ describe('an outage', () => {
   it('is not shortened by further reports, of which the last is delivered', async () => {
     const object = begin();
     object.accept(report('first'));
-    answers = [outage, outage];
+    answers = [outage, outage, outage];
     await ring(object);
     await ring(object);
     now += 500;
     object.accept(report('second'));
     expect(alarmIn()).toBe(1_500);
     await ring(object);
-    expect(reported.map(({ message }) => message)).toStrictEqual(['first', 'first', 'second']);
+    expect(alarmIn()).toBe(4_000);
+    await ring(object);
+    expect(reported.map(({ message }) => message)).toStrictEqual(['first', 'first', 'second', 'second']);
     // It is over: the next failure is the first one again.
     object.accept(report('third'));
     answers = [outage];
@@ -198,7 +214,7 @@ describe('what somebody has to mend', () => {
     // Whoever asks later need not wait either.
     expect(await object.end(id, 1_000)).toMatchObject({ failure: { code: 'not_found' } });
     expect(alarmIn()).toBe(5_000);
-    while (storage.alarm !== null) {
+    for (let attempt = 0; storage.alarm !== null && attempt < 1_000; attempt++) {
       answers = [missing];
       await ring(object);
     }

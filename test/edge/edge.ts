@@ -1,6 +1,6 @@
 // The service at the edge as it runs: the Worker and its Durable Objects in a workerd whose disk outlives it, before the fake
 // API server behind TLS with a private CA.
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -47,6 +47,8 @@ export interface Edge {
   writes(name?: string): number;
   /** Requests for a resource that arrived at the API server, answered or not. */
   arrived(name: string): number;
+  /** Whether any file of the objects has that text in it. */
+  diskHolds(text: string): Promise<boolean>;
   close(): Promise<void>;
 }
 
@@ -55,14 +57,20 @@ export interface EdgeOptions {
   names: readonly string[];
   /** Further text bindings, or others. */
   bindings?: Record<string, string>;
+  /** Whether the API server is reached through the binding `API_SERVER`, by a name that only that knows. */
+  bound?: boolean;
 }
 
-export async function startEdge({ names, bindings = {} }: EdgeOptions): Promise<Edge> {
+export async function startEdge({ names, bindings = {}, bound = false }: EdgeOptions): Promise<Edge> {
   const folder = await mkdtemp(join(tmpdir(), 'edge-'));
   const ca = await createCa('cluster CA');
   const api = createFakeApiServer({
     objects: names.map(name => ({ namespace, name })),
-    tokens: { 'cluster-token': { user: 'reporter', groups: ['system:masters'] } },
+    tokens: {
+      'cluster-token': { user: 'reporter', groups: ['system:masters'] },
+      'gateway-token': { user: 'gateway', groups: ['system:masters'] },
+      'stranger-token': { user: 'stranger' },
+    },
     requestLog: 100_000,
   });
   const behaviour: Behaviour = {};
@@ -97,6 +105,7 @@ export { default } from ${JSON.stringify(join(projectRoot, 'src/entry/workers.ts
     behaviour,
     url: () => worker!.url,
     async start() {
+      const address = `127.0.0.1:${(server.address() as AddressInfo).port}`;
       worker = await startWorker({
         folder,
         entry: 'service.ts',
@@ -104,10 +113,11 @@ export { default } from ${JSON.stringify(join(projectRoot, 'src/entry/workers.ts
         source: true,
         bindings: {
           SERVICE_TOKEN: 's3cret',
-          VMCP_KUBERNETES_SERVER: `https://127.0.0.1:${(server.address() as AddressInfo).port}`,
+          VMCP_KUBERNETES_SERVER: bound ? 'https://kubernetes.internal' : `https://${address}`,
           VMCP_KUBERNETES_TOKEN: 'cluster-token',
           ...bindings,
         },
+        ...(bound && { services: { API_SERVER: address } }),
         objects: serviceObjects(join(folder, 'disk')),
       });
     },
@@ -143,6 +153,14 @@ export { default } from ${JSON.stringify(join(projectRoot, 'src/entry/workers.ts
           (method === 'PUT' || method === 'PATCH') && (name === undefined || path.includes(`/${name}/`)),
       ).length,
     arrived: name => arrivals.filter(url => url.includes(`/${name}`)).length,
+    async diskHolds(text) {
+      const disk = join(folder, 'disk');
+      const files = await readdir(disk, { recursive: true, withFileTypes: true });
+      const contents = files
+        .filter(file => file.isFile())
+        .map(file => readFile(join(file.parentPath, file.name), 'latin1'));
+      return (await Promise.all(contents)).some(content => content.includes(text));
+    },
     async close() {
       await worker?.stop();
       for (const socket of sockets) socket.destroy();

@@ -16,6 +16,8 @@ export interface WorkerOptions {
   trusted: string;
   /** Text bindings: `env.NAME`. */
   bindings?: Record<string, string>;
+  /** Bindings whose `fetch` reaches an HTTPS server, whatever the URL: `127.0.0.1:6443`. It is trusted by `trusted` alone. */
+  services?: Record<string, string>;
   /** Whether the package is taken from `src` as it is, not as built. */
   source?: boolean;
   /** Durable Objects, by binding and class, and the folder in which they live on. */
@@ -42,6 +44,7 @@ export async function startWorker({
   entry,
   trusted,
   bindings = {},
+  services = {},
   source = false,
   objects = { disk: '', classes: {} },
 }: WorkerOptions): Promise<RunningWorker> {
@@ -64,7 +67,7 @@ export async function startWorker({
     logLevel: 'silent',
   });
   await writeFile(join(folder, 'trusted.crt'), trusted);
-  await writeFile(join(folder, 'config.capnp'), config(bindings, objects));
+  await writeFile(join(folder, 'config.capnp'), config(bindings, services, objects));
   if (objects.disk !== '') await mkdir(objects.disk, { recursive: true });
   let output = '';
   let listening: (port: number) => void = () => {};
@@ -92,6 +95,7 @@ export async function startWorker({
 
 function config(
   bindings: Record<string, string>,
+  services: Record<string, string>,
   { disk, classes }: NonNullable<WorkerOptions['objects']>,
 ): string {
   const texts = Object.entries(bindings).map(
@@ -99,6 +103,13 @@ function config(
   );
   const namespaces = Object.entries(classes).map(
     ([name, className]) => `(name = "${name}", durableObjectNamespace = "${className}")`,
+  );
+  const designators = Object.keys(services).map(name => `(name = "${name}", service = "${name}")`);
+  const externals = Object.entries(services).map(
+    ([name, address]) => `    (name = "${name}", external = (address = "${address}", https = (
+      certificateHost = "localhost",
+      tlsOptions = (trustBrowserCas = false, trustedCertificates = [embed "trusted.crt"]),
+    ))),\n`,
   );
   const storage = `
   durableObjectNamespaces = [${Object.values(classes)
@@ -113,14 +124,14 @@ const config :Workerd.Config = (
       allow = ["public", "private"],
       tlsOptions = (trustBrowserCas = false, trustedCertificates = [embed "trusted.crt"]),
     )),
-${disk === '' ? '' : `    (name = "disk", disk = (path = ${JSON.stringify(disk)}, writable = true)),\n`}  ],
+${disk === '' ? '' : `    (name = "disk", disk = (path = ${JSON.stringify(disk)}, writable = true)),\n`}${externals.join('')}  ],
   sockets = [(name = "http", address = "127.0.0.1:0", http = (), service = "main")],
 );
 const worker :Workerd.Worker = (
   modules = [(name = "worker.js", esModule = embed "worker.js")],
   compatibilityDate = "2026-10-01",
   globalOutbound = "network",
-  bindings = [${[...texts, ...namespaces].join(', ')}],${disk === '' ? '' : storage}
+  bindings = [${[...texts, ...namespaces, ...designators].join(', ')}],${disk === '' ? '' : storage}
 );
 `;
 }
