@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { StatusReporterError } from '../errors.ts';
-import { createApp, createDispatcher, createMemoryStore, createScheduler } from '../http/app.ts';
+import { createApp, createDispatcher, createMemoryStore } from '../http/app.ts';
 import { type AuthConfig, createAuthenticator } from '../http/auth/authenticator.ts';
 import { createMetrics } from '../http/metrics/metrics.ts';
 import type { Logger } from '../types.ts';
@@ -44,17 +44,16 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const { cluster, address, auth, readTokens, listen, logger } = options;
   const { credentials } = cluster;
   const closing = new AbortController();
-  const scheduler = createScheduler();
   const store = createMemoryStore();
   const metrics = createMetrics({
     version,
     activity: () => ({
       inFlight: dispatcher.inFlight,
-      queued: scheduler.waiting,
+      queued: dispatcher.queued,
       ...(reporting.tokenExpiresAt !== undefined && { tokenExpiresAt: reporting.tokenExpiresAt }),
     }),
   });
-  const reporting = createReporting({ credentials, scheduler, observer: metrics, logger });
+  const reporting = createReporting({ credentials, logger });
   const dispatcher = createDispatcher({ store, create: reporting.create, observer: metrics, logger });
   const app = createApp({
     dispatcher,
