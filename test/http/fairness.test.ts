@@ -28,7 +28,7 @@ function service(
   let [active, most] = [0, 0];
   const fetch = async (...args: Parameters<typeof api.fetch>) => {
     most = Math.max(most, ++active);
-    order.push(/virtualmcpservers\/([^/?]+)/.exec(args[0])![1]!);
+    order.push(/virtualmcpservers\/([^/?]+)/.exec(String(args[0]))![1]!);
     await new Promise(resolve => setTimeout(resolve, 2));
     return api.fetch(...args).finally(() => active--);
   };
