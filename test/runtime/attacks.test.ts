@@ -10,13 +10,13 @@ import { type Attacked, attackSuite, type Surroundings } from '../http/attacks-s
 import { sendRaw } from '../http/attacks-wire.ts';
 import { createCa } from '../support/certificates.ts';
 import { installPackage } from '../support/installed-package.ts';
-import { startWorker } from '../support/workerd.ts';
+import { serviceObjects, startWorker } from '../support/workerd.ts';
 
 describe.each(['node', 'bun', 'deno'] as const)('vmcp-status serve on %s', runtime => {
   attackSuite(surroundings => startServer(runtime, surroundings), true);
 });
 
-describe('the app on workerd', () => {
+describe('the Worker on workerd', () => {
   attackSuite(startOnWorkerd, true);
 });
 
@@ -41,22 +41,9 @@ async function startServer(runtime: RuntimeName, surroundings: Surroundings): Pr
   };
 }
 
-/** The Worker is the smallest that there can be: the exported app, with an authenticator that requests share. */
+/** The Worker as it is deployed, with its Durable Objects. */
 const worker = `
-import { createApp, createDispatcher, createMemoryStore, createMetrics, jwt } from 'vmcp-status-reporter/http';
-import { K8sReporter, staticCredentials } from 'vmcp-status-reporter';
-
-let authenticate;
-export default {
-  fetch(request, env) {
-    authenticate ??= jwt({ issuer: env.ISSUER, audience: env.AUDIENCE, jwks: new URL(env.JWKS), logger: console });
-    const credentials = staticCredentials({ server: env.SERVER, token: env.TOKEN });
-    const store = createMemoryStore();
-    const create = target => new K8sReporter({ ...target, credentials, logger: console });
-    const dispatcher = createDispatcher({ store, create });
-    return createApp({ dispatcher, store, authenticate, metrics: createMetrics(), logger: console }).fetch(request);
-  },
-};
+export { default, StatusDelivery, StatusIndex } from 'vmcp-status-reporter/workers';
 `;
 
 async function startOnWorkerd(surroundings: Surroundings): Promise<Attacked> {
@@ -68,12 +55,14 @@ async function startOnWorkerd(surroundings: Surroundings): Promise<Attacked> {
     entry: 'attacked.js',
     trusted: (await createCa()).cert,
     bindings: {
-      ISSUER: issuer,
-      AUDIENCE: audience,
-      JWKS: `${cluster.url}/keys`,
-      SERVER: cluster.url,
-      TOKEN: surroundings.serviceToken,
+      VMCP_STATUS_AUTH: 'jwt',
+      VMCP_STATUS_ISSUER: issuer,
+      VMCP_STATUS_AUDIENCE: audience,
+      VMCP_STATUS_JWKS: `${cluster.url}/keys`,
+      VMCP_KUBERNETES_SERVER: cluster.url,
+      VMCP_KUBERNETES_TOKEN: surroundings.serviceToken,
     },
+    objects: serviceObjects(join(installed.folder, 'objects')),
   });
   return {
     send: (request, timeout) => sendRaw(running.url, request, timeout),
