@@ -66,6 +66,7 @@ export class K8sReporter implements Reporter {
       resource: this.#resource,
       owned: ownership(options.owns),
       log: this.#log,
+      memory: options.memory ?? {},
     });
     this.#queue = createLatestQueue(
       turn => this.#deliver(turn),

@@ -15,8 +15,8 @@ import { applyOperations } from '../../status/patch.ts';
 import { toRfc3339 } from '../../status/time.ts';
 import type { Log } from '../logger.ts';
 import type { Outcome, ReportResult } from '../reporter.ts';
-import type { ContestTracker, Written } from './contest.ts';
-import { type KnownObject, knownObject } from './known.ts';
+import type { ContestTracker } from './contest.ts';
+import { type KnownObject, knownObject, type ReporterMemory } from './known.ts';
 import { checkSize } from './size.ts';
 import { type Strategy, writeRequest } from './strategy.ts';
 import { createUnknownFields } from './unknown-fields.ts';
@@ -29,6 +29,7 @@ export interface DeliveryOptions {
   /** Milliseconds after which a report that brings nothing but newer times is written all the same. */
   readonly heartbeatInterval: number;
   readonly log: Log;
+  readonly memory: ReporterMemory;
   /** Milliseconds since the epoch. */
   now(): number;
   random(): number;
@@ -55,30 +56,27 @@ export interface Delivery {
 }
 
 export function createDelivery(options: DeliveryOptions): Delivery {
-  const { resource, owned, strategy, fieldManager, heartbeatInterval, log, now, random } = options;
+  const { resource, owned, strategy, fieldManager, heartbeatInterval, log, now, random, memory } = options;
   const unknownFields = createUnknownFields(log, now);
-  /** What the next write can be locked to; `undefined` where it has to be read first. */
-  let known: KnownObject | undefined;
-  let uid: string | undefined;
+  let uid = memory.known?.uid;
   /** Once somebody has changed what we wrote. */
   let contests: ContestTracker | undefined;
-  /** Our last write to the object with that uid. */
-  let written: (Written & { readonly resourceVersion: string; readonly at: number }) | undefined;
 
   async function read(call: Call): Promise<KnownObject> {
     const object = knownObject(await resource.read(call), true);
     if (uid !== object.uid) {
       // Deleted and recreated: nothing that we knew of the old object is true of this one.
-      written = undefined;
+      memory.written = undefined;
       contests = undefined;
       unknownFields.reset();
     }
     uid = object.uid;
-    known = object;
+    memory.known = object;
+    const { written } = memory;
     if (written === undefined) return object;
     if (diffStatus(object.status ?? {}, written.desired, written.scope).operations.length === 0) {
       // Somebody else wrote, but nothing of ours, down to the times: as good as our own write to lock a final one to.
-      written = { ...written, resourceVersion: object.resourceVersion };
+      memory.written = { ...written, resourceVersion: object.resourceVersion };
     } else {
       contests ??= await startTracking();
     }
@@ -96,7 +94,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
 
   function plan(report: CanonicalStatus, base: KnownObject): Plan {
     const carried = [
-      ...(written?.scope.conditions ?? []),
+      ...(memory.written?.scope.conditions ?? []),
       ...(strategy === 'apply' ? conditionTypes(appliedFields(base.managedFields, fieldManager)) : []),
     ];
     const scope: Scope = { fields: owned.fields, conditions: ownedConditions(report, owned, carried) };
@@ -117,6 +115,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
   function isSettled({ difference }: Plan, base: KnownObject): boolean {
     if (strategy === 'apply' && base.fresh && needsClaim(base)) return false;
     if (difference.operations.length === 0) return true;
+    const { written } = memory;
     return difference.onlyHeartbeat && written !== undefined && now() - written.at < heartbeatInterval;
   }
 
@@ -155,7 +154,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
       checkSize(strategy === 'patch' ? JSON.stringify(status) : request.body!, desired, base);
       return request;
     }, call);
-    known =
+    memory.known =
       answer === 'object'
         ? knownObject(object, false)
         : { ...base, resourceVersion: object.metadata.resourceVersion, status, fresh: false };
@@ -166,27 +165,27 @@ export function createDelivery(options: DeliveryOptions): Delivery {
   function remember({ desired, scope }: Plan): void {
     // A condition that this write dropped is no longer ours.
     const conditions = new Set([...owned.always, ...(desired.conditions ?? []).map(({ type }) => type)]);
-    written = {
+    memory.written = {
       desired,
       scope: { ...scope, conditions },
-      resourceVersion: known!.resourceVersion,
+      resourceVersion: memory.known!.resourceVersion,
       at: now(),
     };
   }
 
   /** Removes what is owned, not desired and still there: another manager holds it too. */
   async function settleLeftovers(planned: Plan, call: Call): Promise<Outcome> {
-    const { operations } = diffStatus(known!.status, planned.desired, planned.scope);
+    const { operations } = diffStatus(memory.known!.status, planned.desired, planned.scope);
     unknownFields.pruned(operations);
     const ghosts = operations.filter(({ op }) => op === 'remove');
     if (ghosts.length === 0) return 'applied';
-    const base = known!;
+    const base = memory.known!;
     try {
       const object = await resource.write(
         target => patchStatus(target, ghosts, base.resourceVersion, { fieldManager, answer: 'table' }),
         call,
       );
-      known = {
+      memory.known = {
         ...base,
         resourceVersion: object.metadata.resourceVersion,
         status: applyOperations(base.status, ghosts),
@@ -194,7 +193,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
       remember(planned);
       return 'applied';
     } catch (error) {
-      known = undefined;
+      memory.known = undefined;
       if (isStatusReporterError(error, 'conflict')) throw error;
       log(
         'warn',
@@ -209,6 +208,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
   }
 
   function result(outcome: Outcome, call: Call, yielded: ReadonlySet<string>): ReportResult {
+    const { known } = memory;
     return {
       outcome,
       ...(known && { resourceVersion: known.resourceVersion, generation: known.generation }),
@@ -219,8 +219,8 @@ export function createDelivery(options: DeliveryOptions): Delivery {
   }
 
   async function attempt(report: CanonicalStatus, call: Call): Promise<ReportResult> {
-    let justRead = known === undefined;
-    let base = known ?? (await read(call));
+    let justRead = memory.known === undefined;
+    let base = memory.known ?? (await read(call));
     for (;;) {
       const planned = plan(report, base);
       if (!isSettled(planned, base)) {
@@ -244,7 +244,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
         } catch (error) {
           if (unknownFields.learn(undeclaredFields(error))) continue;
           const conflict = isStatusReporterError(error, 'conflict');
-          if (conflict || isStatusReporterError(error, 'not_found')) known = undefined;
+          if (conflict || isStatusReporterError(error, 'not_found')) memory.known = undefined;
           const delay = conflict ? retryDelay(error, conflicts, random()) : 0;
           if (!conflict || ++conflicts > mostConflicts || delay >= call.remaining) throw error;
           await call.sleep(delay);
@@ -252,6 +252,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
       }
     },
     async deliverFinal(report, call) {
+      const { known, written } = memory;
       if (known === undefined || written === undefined || known.resourceVersion !== written.resourceVersion)
         return false;
       const base = { ...known, fresh: false };

@@ -3,6 +3,7 @@
 import type { ResourceObject } from '../../api/resource.ts';
 import type { StatusDocument } from '../../status/document.ts';
 import type { ManagedFieldsEntry } from '../../status/ownership.ts';
+import type { Written } from './contest.ts';
 
 export interface KnownObject {
   readonly uid: string | undefined;
@@ -14,6 +15,14 @@ export interface KnownObject {
   readonly managedFields: readonly ManagedFieldsEntry[];
   /** Whether it was read and not written since: only then may somebody else's leftovers be in it. */
   readonly fresh: boolean;
+}
+
+/** What a reporter knows of its object; another one that is given it goes on where this one ended. */
+export interface ReporterMemory {
+  /** What the next write can be locked to; `undefined` where it has to be read first. */
+  known?: KnownObject | undefined;
+  /** Our last write to that object, and when, in milliseconds since the epoch. */
+  written?: (Written & { readonly resourceVersion: string; readonly at: number }) | undefined;
 }
 
 export function knownObject(object: ResourceObject, fresh: boolean): KnownObject {

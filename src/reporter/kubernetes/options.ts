@@ -8,6 +8,7 @@ import type { Status } from '../../status/types.ts';
 import type { FetchLike } from '../../transport/from-fetch.ts';
 import type { Credentials, Logger, Schedule, Transport } from '../../types.ts';
 import { checkDuration } from '../duration.ts';
+import type { ReporterMemory } from './known.ts';
 import type { Strategy } from './strategy.ts';
 
 /** How reports to Kubernetes are delivered. */
@@ -56,6 +57,8 @@ export interface K8sReporterOptions extends DeliverySettings {
   /** Of the `VirtualMCPServer`. */
   readonly name: string;
   readonly credentials: Credentials;
+  /** What is known of the object. Filled as it becomes known; keep it to start again from there. Default: nothing. */
+  readonly memory?: ReporterMemory;
 }
 
 /** What the reporter works with. */
