@@ -61,14 +61,43 @@ describe('reports that overlap', () => {
 });
 
 describe('an unchanged report', () => {
+  const report = {
+    phase: 'Ready',
+    conditions: [{ type: 'Ready', status: 'True', reason: 'AllRoutable', message: '' }],
+    discoveredBackends: [{ name: 'a', status: 'ready', lastHealthCheck: '2026-01-01T00:00:00Z' }],
+  };
+  const unchanged = { outcome: 'unchanged', requests: 1 };
+
   it('costs one small read: the object knows what it wrote', async () => {
-    expect((await edge.put('read', { phase: 'Ready' })).status).toBe(200);
+    expect((await edge.put('read', report)).status).toBe(200);
     const before = edge.arrived('read');
-    expect(await (await edge.put('read', { phase: 'Ready' })).json()).toMatchObject({
-      outcome: 'unchanged',
-      requests: 1,
-    });
+    expect(await (await edge.put('read', report)).json()).toMatchObject(unchanged);
     expect(edge.arrived('read')).toBe(before + 1);
+  });
+
+  it('costs no more after a restart', async () => {
+    await edge.kill();
+    await edge.start();
+    const before = edge.arrived('read');
+    expect(await (await edge.put('read', report)).json()).toMatchObject(unchanged);
+    // Health that was checked again is no change either, until the heartbeat.
+    const [backend] = report.discoveredBackends;
+    const later = {
+      ...report,
+      discoveredBackends: [{ ...backend, lastHealthCheck: '2026-01-01T00:01:00Z' }],
+    };
+    expect(await (await edge.put('read', later)).json()).toMatchObject(unchanged);
+    expect(edge.arrived('read')).toBe(before + 2);
+  });
+
+  it('heals what somebody else has changed, also after a restart', async () => {
+    edge.api.update(namespace, 'read', object => {
+      object.status = { ...object.status, phase: 'Failed' };
+    });
+    await edge.kill();
+    await edge.start();
+    expect(await (await edge.put('read', report)).json()).toMatchObject({ outcome: 'applied' });
+    expect(statusOf('read')).toMatchObject({ phase: 'Ready' });
   });
 });
 

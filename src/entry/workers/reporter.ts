@@ -4,6 +4,7 @@ import { createTransport } from '#transport';
 import { defined } from '../../defined.ts';
 import type { Observer } from '../../http/metrics/events.ts';
 import type { Target } from '../../http/target.ts';
+import type { ReporterMemory } from '../../reporter/kubernetes/known.ts';
 import { K8sReporter } from '../../reporter/kubernetes.ts';
 import { type FetchLike, fromFetch } from '../../transport/from-fetch.ts';
 import type { Credentials, Transport } from '../../types.ts';
@@ -14,13 +15,15 @@ export interface ClusterReporterOptions {
   readonly totalTimeout?: number;
   /** Told of every request. Default: nobody. */
   readonly observer?: Pick<Observer, 'request'>;
+  /** What an earlier reporter knew of the resource. Default: nothing. */
+  readonly memory?: ReporterMemory;
 }
 
 export function createClusterReporter(
   env: Env,
   { namespace, name }: Target,
   credentials: Credentials,
-  { totalTimeout, observer }: ClusterReporterOptions = {},
+  { totalTimeout, observer, memory }: ClusterReporterOptions = {},
 ): K8sReporter {
   const transport = clusterTransport(env, credentials);
   return new K8sReporter({
@@ -29,7 +32,7 @@ export function createClusterReporter(
     credentials,
     logger: console,
     transport: observer ? observed(transport, observer) : transport,
-    ...defined({ totalTimeout }),
+    ...defined({ totalTimeout, memory }),
   });
 }
 

@@ -1,12 +1,14 @@
 /** The Durable Object of one resource (and credential): its class, and what it reaches. */
 
 import type { Target } from '../../http/target.ts';
+import type { ReporterMemory } from '../../reporter/kubernetes/known.ts';
 import { toLog } from '../../reporter/logger.ts';
 import type { Access, Credentials } from '../../types.ts';
 import { credentialsOf } from './credentials.ts';
 import { createDeliveryObject, type Deliver, type DeliveryObject } from './delivery-object.ts';
 import { bound, type Env } from './env.ts';
 import { indexObject, publishRecord } from './index-store.ts';
+import { withKeptMemory } from './kept-memory.ts';
 import { answer, type ReportAnswer, type ReportMessage } from './messages.ts';
 import type { ObjectState } from './platform.ts';
 import { createClusterReporter } from './reporter.ts';
@@ -26,7 +28,12 @@ export class StatusDelivery {
     this.#env = env;
     this.#object = createDeliveryObject({
       storage: state.storage,
-      reporter: target => this.#reporterFor(target, credentialsOf(env)),
+      reporter: target => {
+        this.#reporter ??= withKeptMemory(state.storage.sql, memory =>
+          this.#reporterFor(target, credentialsOf(env), memory),
+        );
+        return this.#reporter;
+      },
       publish: (record, revision) =>
         this.#events.hand(events =>
           publishRecord(indexObject(bound(env, 'STATUS_INDEX')), { record, revision, events }),
@@ -54,18 +61,17 @@ export class StatusDelivery {
   async #accept({ submission, access, suffix, wait }: ReportMessage): Promise<ReportAnswer> {
     if (access !== undefined) {
       // All that comes to this object has the same token.
-      const reporter = this.#reporterFor(submission.target, fixed(access));
-      return this.#object.deliverNow(submission, reporter, suffix);
+      this.#reporter ??= this.#reporterFor(submission.target, fixed(access), {});
+      return this.#object.deliverNow(submission, this.#reporter, suffix);
     }
     const record = this.#object.accept(submission);
     const progress = wait > 0 ? await this.#object.end(record.delivery.id, wait) : undefined;
     return { record, ...(progress && { ...progress, record: { ...record, delivery: progress.delivery } }) };
   }
 
-  #reporterFor(target: Target, credentials: Credentials): Deliver {
+  #reporterFor(target: Target, credentials: Credentials, memory: ReporterMemory): Deliver {
     const observer = this.#events;
-    this.#reporter ??= createClusterReporter(this.#env, target, credentials, { totalTimeout, observer });
-    return this.#reporter;
+    return createClusterReporter(this.#env, target, credentials, { totalTimeout, observer, memory });
   }
 }
 
