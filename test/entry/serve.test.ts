@@ -1,0 +1,153 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { listeningService, programs, type RuntimeName, startService } from './service.ts';
+
+const path = '/v1/namespaces/default/virtualmcpservers/demo/status';
+
+async function file(name: string, text: string): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'vmcp-serve-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  await writeFile(join(folder, name), text);
+  return join(folder, name);
+}
+
+const read = (url: string, token?: string) =>
+  fetch(url + path, { headers: token === undefined ? {} : { authorization: `Bearer ${token}` } });
+
+const entry = (name: string, token: string) => ({ name, token, targets: ['default/*'] });
+
+describe('serve with --auth token', () => {
+  it('listens on any address, and knows its callers from a file', async () => {
+    const tokens = await file('tokens.json', JSON.stringify([entry('old', 'the-old-secret-of-a-gateway')]));
+    await using service = await listeningService({
+      args: ['--port', '0', '--host', '0.0.0.0', '--auth', 'token', '--tokens-file', tokens],
+    });
+    const url = service.url.replace('0.0.0.0', '127.0.0.1');
+    expect((await read(url)).status).toBe(401);
+    expect((await read(url, 'a-secret-of-nobody-at-all')).status).toBe(401);
+    expect((await read(url, 'the-old-secret-of-a-gateway')).status).toBe(200);
+    expect((await fetch(`${url}/readyz`)).status).toBe(200);
+    expect(service.output() + service.errors()).not.toMatch(/secret-of/);
+  });
+
+  it('knows them from the environment', async () => {
+    const VMCP_STATUS_TOKENS = JSON.stringify([entry('edge', 'the-secret-of-the-edge')]);
+    await using service = await listeningService({
+      args: ['--port', '0', '--auth', 'token'],
+      env: { VMCP_STATUS_TOKENS },
+    });
+    expect((await read(service.url)).status).toBe(401);
+    expect((await read(service.url, 'the-secret-of-the-edge')).status).toBe(200);
+  });
+});
+
+describe('serve does not start', () => {
+  it.each([
+    [['--auth', 'none'], /Allowed choices are jwt, review, passthrough, token/],
+    [['--auth', 'token'], /expected --tokens-file or VMCP_STATUS_TOKENS, found neither/],
+    [['--auth', 'token', '--tokens-file', '/nowhere/t.json'], /cannot read \/nowhere\/t.json \(ENOENT\)/],
+    [['--audience', 'x'], /--audience: expected --auth jwt or review beside it, found none/],
+    [['--auth', 'review', '--issuer', 'https://id.example.com'], /--issuer: expected --auth jwt/],
+    [['--auth', 'jwt', '--tokens-file', 'x'], /--tokens-file: expected --auth token/],
+    [['--auth', 'jwt', '--jwks', 'https://id.example.com/keys'], /expected an issuer beside the jwks/],
+    [['--auth', 'jwt', '--rules', '/nowhere/rules.yaml'], /cannot read \/nowhere\/rules.yaml/],
+  ])('with %j', async (args, message) => {
+    await using service = await startService({ args: ['--port', '0', ...args] });
+    expect(await service.ended).toMatchObject({ code: 2 });
+    expect(service.errors()).toMatch(message);
+  });
+
+  it('with tokens that are none; it does not say what they are', async () => {
+    const tokens = await file('tokens.json', '[{"name":"edge","token":"the-secret-of-the-edge"}]');
+    await using service = await startService({ args: ['--auth', 'token', '--tokens-file', tokens] });
+    expect(await service.ended).toMatchObject({ code: 2 });
+    expect(service.errors()).toMatch(/targets: expected/);
+    expect(service.errors()).not.toContain('the-secret');
+  });
+});
+
+describe.each(Object.keys(programs) as RuntimeName[])('serve on %s', runtime => {
+  it('shows the built-in gateway, live', async () => {
+    await using service = await listeningService({ runtime });
+    const page = await (await fetch(service.url, { headers: { accept: 'text/html' } })).text();
+    expect(page).toContain('demo-gateway');
+    const stop = new AbortController();
+    const events = await fetch(`${service.url}/v1/events`, { signal: stop.signal });
+    let text = '';
+    for await (const bytes of events.body!) {
+      text += new TextDecoder().decode(bytes);
+      if (/"name":"demo-gateway".*"outcome":"applied"/.test(text)) break;
+    }
+    stop.abort();
+    const metrics = await (await fetch(`${service.url}/metrics`)).text();
+    expect(metrics).toMatch(/vmcp_status_reporter_reports_total\{outcome="applied"\} [1-9]/);
+    expect(metrics).toMatch(/vmcp_status_reporter_api_requests_total\{verb="patch",code="200"\} [1-9]/);
+  });
+
+  it('ends event streams, so that they do not hold up its end', async () => {
+    await using service = await listeningService({ runtime });
+    const events = await fetch(`${service.url}/v1/events`);
+    const ended = events.text();
+    const before = performance.now();
+    service.signal('SIGTERM');
+    expect(await service.ended).toMatchObject({ code: 0 });
+    // The requests under way would be given 4 s.
+    expect(performance.now() - before).toBeLessThan(3_000);
+    expect(await ended).toContain('data:');
+  });
+});
+
+describe('serve', () => {
+  it('does without the built-in gateway where it is told to', async () => {
+    await using service = await listeningService({ args: ['--port', '0', '--no-demo'] });
+    expect(await (await fetch(`${service.url}/v1/virtualmcpservers`)).text()).not.toContain('demo-gateway');
+  });
+
+  it('logs requests as JSON, a line for each, and no more than it is told to', async () => {
+    await using service = await listeningService({ args: ['--port', '0', '--no-demo'] });
+    await fetch(service.url + path);
+    const [line = ''] = service.errors().split('\n');
+    expect(JSON.parse(line)).toMatchObject({ level: 'info', method: 'GET', path, status: 200 });
+    await using quiet = await listeningService({
+      args: ['--port', '0', '--no-demo', '--log-level', 'error'],
+    });
+    await fetch(quiet.url + path);
+    expect(quiet.errors()).toBe('');
+  });
+
+  it('is not ready, and says why, while its API server is away', async () => {
+    const away = createServer((_, response) => response.writeHead(503).end()).listen(0, '127.0.0.1');
+    await new Promise(resolve => away.once('listening', resolve));
+    onTestFinished(() => void away.close().closeAllConnections());
+    const server = `http://127.0.0.1:${(away.address() as AddressInfo).port}`;
+    await using service = await listeningService({ env: { VMCP_KUBERNETES_SERVER: server } });
+    const answer = await fetch(`${service.url}/readyz?verbose`);
+    expect(answer.status).toBe(503);
+    expect(await answer.text()).toMatch(/\[-\]api-server failed/);
+    expect((await fetch(`${service.url}/livez`)).status).toBe(200);
+  });
+
+  it('gives up within its deadline where the API server keeps it waiting, and says so', async () => {
+    const silent = createServer(() => {}).listen(0, '127.0.0.1');
+    await new Promise(resolve => silent.once('listening', resolve));
+    onTestFinished(() => void silent.close().closeAllConnections());
+    const server = `http://127.0.0.1:${(silent.address() as AddressInfo).port}`;
+    await using service = await listeningService({ env: { VMCP_KUBERNETES_SERVER: server } });
+    const report = fetch(service.url + path, {
+      method: 'PUT',
+      headers: { 'content-type': 'application/json' },
+      body: '{"phase":"Ready"}',
+    });
+    await new Promise<void>(resolve => silent.once('request', () => resolve()));
+    const before = performance.now();
+    service.signal('SIGTERM');
+    expect((await report).status).toBe(503);
+    expect(await service.ended).toMatchObject({ code: 0 });
+    expect(performance.now() - before).toBeLessThan(10_000);
+    expect(service.errors()).toMatch(/"level":"error".*could not be delivered/);
+  }, 20_000);
+});
