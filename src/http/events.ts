@@ -7,6 +7,12 @@ const retry = 1_000;
 /** Milliseconds by which the clocks of two writers of records may differ; events of that time are sent again. */
 const overlap = 10_000;
 
+/** Milliseconds after which a stream ends and its reader comes back: who may read what is asked anew then. */
+const longest = 15 * 60_000;
+
+/** Milliseconds for a reader to take what was sent before the end; then it is cut off. */
+const farewell = 1_000;
+
 /** Changes that one reader hears of. */
 export interface Events {
   readonly changes: AsyncIterable<ResourceRecord>;
@@ -44,23 +50,48 @@ export async function sendEvents(
 ): Promise<void> {
   const { events, records, caller, keepAlive } = options;
   stream.onAbort(events.close);
-  const send = (record: ResourceRecord) =>
-    stream.writeSSE({ event: 'record', id: String(changedAt(record)), data: JSON.stringify(record) });
+  const timers = [setTimeout(events.close, longest), setInterval(beat, keepAlive)];
+  // A reader that takes nothing must not hold up the shutdown.
+  const end = () => timers.push(setTimeout(() => stream.abort(), farewell));
+  events.signal.addEventListener('abort', end, { once: true });
 
-  // A first byte at once: some servers hold the headers back until then.
-  await stream.write(`retry: ${retry}\n\n`);
-  // A server may close a stream that is silent for ten seconds.
-  const beat = setInterval(() => void stream.write(': keep-alive\n\n'), keepAlive);
+  let beating = false;
+  async function beat(): Promise<void> {
+    if (beating) return;
+    beating = true;
+    // A server may close a stream that is silent for ten seconds.
+    await stream.write(': keep-alive\n\n');
+    beating = false;
+  }
+
+  async function send(record: ResourceRecord): Promise<void> {
+    const id = String(changedAt(record));
+    await stream.writeSSE({ event: 'record', id, data: JSON.stringify(record) });
+  }
+
+  /** Where nobody can tell, the stream ends: who connects again is told why. */
+  async function mayRead(record: ResourceRecord): Promise<boolean> {
+    try {
+      return await caller.may('read', record);
+    } catch {
+      events.close();
+      return false;
+    }
+  }
+
   try {
+    // A first byte at once: some servers hold the headers back until then.
+    await stream.write(`retry: ${retry}\n\n`);
     const current = records.filter(record => changedAt(record) >= events.since);
     for (const record of current.sort((a, b) => changedAt(a) - changedAt(b))) {
       if (events.signal.aborted) return;
       await send(record);
     }
-    for await (const record of events.changes) if (await caller.may('read', record)) await send(record);
+    for await (const record of events.changes) if (await mayRead(record)) await send(record);
   } finally {
-    clearInterval(beat);
+    events.signal.removeEventListener('abort', end);
     events.close();
+    for (const timer of timers) clearTimeout(timer);
   }
 }
 

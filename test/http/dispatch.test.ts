@@ -123,6 +123,14 @@ describe('an accepted report', () => {
     expect(dispatcher.delivery(target, first.record.delivery.id)).toMatchObject({ outcome: 'superseded' });
   });
 
+  it('may fail while nobody waits for it: vitest would report an unhandled rejection', async () => {
+    const { dispatcher, ends } = held();
+    const { id } = (await dispatcher.submit(report('Ready'), service)).record.delivery;
+    ends[0]!.reject(new StatusReporterError('tls', 'no'));
+    await new Promise(resolve => setImmediate(resolve));
+    expect(dispatcher.delivery(target, id)).toMatchObject({ state: 'failed' });
+  });
+
   it('keeps the last 50 changes of phase, and only changes', async () => {
     const { dispatcher, store } = held();
     for (let n = 0; n < 120; n++)

@@ -1,4 +1,5 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { StatusReporterError } from '../../src/errors.ts';
 import type { AppOptions } from '../../src/http/app.ts';
 import type { Caller, ResourceRecord } from '../../src/http/model.ts';
 import { serviceOf } from './stub.ts';
@@ -141,5 +142,80 @@ describe('the event stream', () => {
     const head = await serviceOf({ app: { store: watched } }).app.request('/v1/events', { method: 'HEAD' });
     expect([head.status, head.headers.get('content-type')]).toStrictEqual([200, 'text/event-stream']);
     expect(listening.map(({ aborted }) => aborted)).toStrictEqual([true, true]);
+  });
+
+  it('listens to nothing where nobody can tell what the caller may read, and says why', async () => {
+    const listening: AbortSignal[] = [];
+    const { store } = serviceOf();
+    store.put(record('a', 1));
+    let broken = true;
+    const caller: Caller = {
+      name: 'tenant',
+      partition: 'service',
+      async may() {
+        if (broken) throw new StatusReporterError('unavailable', 'no answer');
+        return true;
+      },
+    };
+    const watched = {
+      ...store,
+      changes(signal: AbortSignal) {
+        listening.push(signal);
+        return store.changes(signal);
+      },
+    };
+    const options = { store: watched, authenticate: () => caller };
+    expect((await serviceOf({ app: options }).app.request('/v1/events')).status).toBe(502);
+    expect(listening.map(({ aborted }) => aborted)).toStrictEqual([true]);
+
+    broken = false;
+    const { next } = await watch(options);
+    expect([await next(), await next()]).toStrictEqual(['retry: 1000', event(record('a', 1))]);
+    broken = true;
+    store.put(record('b', 2));
+    expect(await next()).toBeUndefined();
+    expect(listening.map(({ aborted }) => aborted)).toStrictEqual([true, true]);
+  });
+});
+
+describe('in time', () => {
+  beforeEach(() => {
+    vi.useFakeTimers();
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  it('a stream ends after a quarter of an hour, so that who may read what is asked anew', async () => {
+    const { next } = await watch({ keepAlive: 10 ** 9 });
+    expect(await next()).toBe('retry: 1000');
+    const end = next();
+    await vi.advanceTimersByTimeAsync(15 * 60_000 - 1);
+    expect(await Promise.race([end, Promise.resolve('goes on')])).toBe('goes on');
+    await vi.advanceTimersByTimeAsync(1);
+    expect(await end).toBeUndefined();
+  });
+
+  it('a reader that takes nothing does not hold up the shutdown, nor does what it does not take pile up', async () => {
+    const closing = new AbortController();
+    const listening = Promise.withResolvers<void>();
+    const { store } = serviceOf();
+    for (let n = 0; n < 10; n++) store.put(record(`r${n}`, n));
+    const watched = {
+      ...store,
+      changes(signal: AbortSignal) {
+        signal.addEventListener('abort', () => listening.resolve());
+        return store.changes(signal);
+      },
+    };
+    const { reader } = await watch({ store: watched, closing: closing.signal });
+    await vi.advanceTimersByTimeAsync(60_000);
+    closing.abort();
+    await listening.promise;
+    await vi.advanceTimersByTimeAsync(1_000);
+    let taken = '';
+    for (let part = await reader.read(); !part.done; part = await reader.read()) taken += part.value;
+    expect(taken.match(/keep-alive/g)?.length ?? 0).toBeLessThanOrEqual(1);
+    expect(taken).not.toContain('"name":"r9"');
   });
 });

@@ -20,7 +20,10 @@ export function resourcesRoutes({ store, closing, keepAlive }: ResourcesRoutesOp
     .get('/events', async c => {
       const caller = c.get('caller');
       const events = openEvents(store, { closing, lastEventId: c.req.header('last-event-id') });
-      const records = await readable(store, caller);
+      const records = await readable(store, caller).catch(error => {
+        events.close();
+        throw error;
+      });
       // A HEAD request comes here as well; nobody would ever read its stream.
       if (c.req.raw.method === 'HEAD') {
         events.close();
