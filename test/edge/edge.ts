@@ -55,13 +55,13 @@ export interface Edge {
 export interface EdgeOptions {
   /** Resources that exist. */
   names: readonly string[];
-  /** Further text bindings, or others. */
-  bindings?: Record<string, string>;
+  /** Further text bindings, or others; told where the API server is. */
+  bindings?: (server: string) => Record<string, string>;
   /** Whether the API server is reached through the binding `API_SERVER`, by a name that only that knows. */
   bound?: boolean;
 }
 
-export async function startEdge({ names, bindings = {}, bound = false }: EdgeOptions): Promise<Edge> {
+export async function startEdge({ names, bindings = () => ({}), bound = false }: EdgeOptions): Promise<Edge> {
   const folder = await mkdtemp(join(tmpdir(), 'edge-'));
   const ca = await createCa('cluster CA');
   const api = createFakeApiServer({
@@ -115,7 +115,7 @@ export { default } from ${JSON.stringify(join(projectRoot, 'src/entry/workers.ts
           SERVICE_TOKEN: 's3cret',
           VMCP_KUBERNETES_SERVER: bound ? 'https://kubernetes.internal' : `https://${address}`,
           VMCP_KUBERNETES_TOKEN: 'cluster-token',
-          ...bindings,
+          ...bindings(`https://${address}`),
         },
         ...(bound && { services: { API_SERVER: address } }),
         objects: serviceObjects(join(folder, 'disk')),

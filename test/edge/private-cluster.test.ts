@@ -4,7 +4,7 @@ import { type Edge, namespace, startEdge, until } from './edge.ts';
 let edge: Edge;
 
 beforeAll(async () => {
-  const bindings = { VMCP_STATUS_AUTH: 'passthrough', VMCP_KUBERNETES_TOKEN: '', SERVICE_TOKEN: '' };
+  const bindings = () => ({ VMCP_STATUS_AUTH: 'passthrough', VMCP_KUBERNETES_TOKEN: '', SERVICE_TOKEN: '' });
   edge = await startEdge({ names: ['demo', 'slow'], bindings, bound: true });
   await edge.start();
 }, 60_000);
