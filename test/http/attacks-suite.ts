@@ -44,6 +44,7 @@ export function attackSuite(start: (surroundings: Surroundings) => Promise<Attac
     api.clearRequests();
     const { status, text } = await attacked.send(attack, timeout);
     answers.push(text);
+    expect(text.length, 'the answer costs more than the request').toBeLessThan(100_000);
     if (attack.expect === 'refused') expect(refusals.test(String(status)), text).toBe(true);
     else expect(status, text.slice(0, 2_000)).toBe(attack.expect);
     expect(api.requests).toStrictEqual([]);

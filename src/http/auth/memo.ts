@@ -1,5 +1,4 @@
 import { capabilities } from '#transport';
-import { ProblemError } from '../problem.ts';
 
 /** Values that stay for a while, up to a number; the least recently used one goes first. */
 export class ExpiringCache<V> {
@@ -31,44 +30,68 @@ export class ExpiringCache<V> {
   }
 }
 
-export interface MemoOptions {
-  /** Most values kept. */
-  readonly limit: number;
-  /** Most questions under way at a time; further ones are refused with 429. */
-  readonly pending: number;
-  readonly now: () => number;
+/** Questions under way, by key. */
+export type UnderWay = Map<string, Promise<unknown>>;
+
+export interface Memo {
+  /** Where questions are shared by all requests; on Workers, where none may wait for what another one does, by nobody. */
+  readonly common: UnderWay | undefined;
+  /**
+   * Asks once what many ask at the same time, and remembers the answer until `until` (milliseconds since the epoch).
+   * Failures are not remembered: the next one asks again.
+   *
+   * @param underWay among whom questions are shared
+   */
+  get<V>(
+    key: string,
+    ask: () => Promise<{ value: V; until: number }>,
+    underWay?: UnderWay | undefined,
+  ): Promise<V>;
 }
 
-/** Asks once what many ask at the same time, and remembers the answer until `until` (milliseconds since the epoch). */
-export type Memo = <V>(key: string, ask: () => Promise<{ value: V; until: number }>) => Promise<V>;
-
-/** Failures are not remembered: the next one asks again. */
-export function createMemo({ limit, pending, now }: MemoOptions): Memo {
+/** @param limit most values kept */
+export function createMemo(limit: number, now: () => number): Memo {
   const cache = new ExpiringCache<{ value: unknown }>(limit, now);
-  const asked = new Map<string, Promise<unknown>>();
-  let underWay = 0;
+  const common: UnderWay | undefined = capabilities.timers ? new Map() : undefined;
 
-  return async <V>(key: string, ask: () => Promise<{ value: V; until: number }>): Promise<V> => {
-    const known = cache.get(key);
-    if (known !== undefined) return known.value as V;
-    const same = asked.get(key);
-    if (same !== undefined) return same as Promise<V>;
-    if (underWay >= pending) {
-      throw new ProblemError('throttled', 'Too many callers are being checked now; try again in a second.');
+  return {
+    common,
+    async get<V>(
+      key: string,
+      ask: () => Promise<{ value: V; until: number }>,
+      underWay: UnderWay | undefined = common,
+    ) {
+      const known = cache.get(key);
+      if (known !== undefined) return known.value as V;
+      const same = underWay?.get(key);
+      if (same !== undefined) return same as Promise<V>;
+      const answer = ask()
+        .then(({ value, until }) => {
+          cache.set(key, { value }, until);
+          return value;
+        })
+        .finally(() => underWay?.delete(key));
+      underWay?.set(key, answer);
+      return answer;
+    },
+  };
+}
+
+/** Lets at most `most` tasks run at a time; the others wait in order. */
+export function createGate(most: number): <T>(task: () => Promise<T>) => Promise<T> {
+  const waiting: (() => void)[] = [];
+  let running = 0;
+
+  return async task => {
+    if (running < most) running += 1;
+    else await new Promise<void>(resolve => waiting.push(resolve));
+    try {
+      return await task();
+    } finally {
+      // The place goes to the next in line, or becomes free.
+      const next = waiting.shift();
+      if (next) next();
+      else running -= 1;
     }
-    const answer = (async () => {
-      underWay += 1;
-      try {
-        const { value, until } = await ask();
-        cache.set(key, { value }, until);
-        return value;
-      } finally {
-        underWay -= 1;
-        asked.delete(key);
-      }
-    })();
-    // In a Worker no request may wait for what another one does.
-    if (capabilities.timers) asked.set(key, answer);
-    return answer;
   };
 }

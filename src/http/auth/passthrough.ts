@@ -59,21 +59,20 @@ export function passthrough(options: PassthroughOptions): Authenticate {
       name,
       partition: key,
       credentials: own,
-      may: (verb, target) =>
-        answers.may(key, expiry, verb, target, async access => {
-          try {
-            const review = await ask<AccessReview>(
-              own,
-              selfSubjectAccessReview(access),
-              'Asking what the caller may do',
-            );
-            return review.status?.allowed === true;
-          } catch (error) {
-            if (isApiError(error) && error.code === 'unauthorized') throw refused();
-            if (isApiError(error) && error.code === 'forbidden') return false;
-            throw error;
-          }
-        }),
+      may: answers.rights(key, expiry, async access => {
+        try {
+          const review = await ask<AccessReview>(
+            own,
+            selfSubjectAccessReview(access),
+            'Asking what the caller may do',
+          );
+          return review.status?.allowed === true;
+        } catch (error) {
+          if (isApiError(error) && error.code === 'unauthorized') throw refused();
+          if (isApiError(error) && error.code === 'forbidden') return false;
+          throw error;
+        }
+      }),
     };
   };
 }

@@ -8,11 +8,11 @@ import {
 } from '../../api/reviews.ts';
 import { tokenExpiry } from '../../credentials/token.ts';
 import type { Credentials } from '../../types.ts';
-import type { Authenticate, Verb } from '../model.ts';
-import type { Target } from '../target.ts';
+import type { Authenticate, Caller, Verb } from '../model.ts';
+import { ProblemError } from '../problem.ts';
 import { digest, hex, servicePartition, tokenOf, unauthenticated } from './authenticate.ts';
 import { asService, type ClusterOptions, createAsk } from './cluster.ts';
-import { createMemo, type Memo } from './memo.ts';
+import { createGate, createMemo } from './memo.ts';
 
 /** For how long the cluster's answers are kept. */
 export interface ReviewCache {
@@ -22,7 +22,7 @@ export interface ReviewCache {
   readonly denied?: number;
   /** Most answers kept; the least recently used one goes first. Default 10,000. */
   readonly size?: number;
-  /** Most questions under way at a time; callers beyond are answered with 429. Default 100. */
+  /** Most callers that are being identified at a time; others are answered with 429. Default 100. */
   readonly pending?: number;
 }
 
@@ -81,7 +81,7 @@ export function review(options: ReviewOptions): Authenticate {
     return {
       name: user.username ?? '',
       partition: servicePartition,
-      may: (verb, target) => answers.may(key, expiry, verb, target, access => allows(user, access)),
+      may: answers.rights(key, expiry, access => allows(user, access)),
     };
   };
 }
@@ -91,47 +91,70 @@ export interface Answers {
   /**
    * @param expiry of the token, as it says itself, in milliseconds since the epoch
    * @param identify `undefined` for nobody
+   * @throws ProblemError `throttled` where too many are being identified
    */
   user<User>(
     key: string,
     expiry: number | undefined,
     identify: () => Promise<User | undefined>,
   ): Promise<User | undefined>;
-  may(
+  /** What the caller of one request may do. */
+  rights(
     key: string,
     expiry: number | undefined,
-    verb: Verb,
-    target: Target,
     allows: (access: AccessAttributes) => Promise<boolean>,
-  ): Promise<boolean>;
+  ): Caller['may'];
 }
+
+/** Questions about rights that one request asks at a time: a list asks about each of its resources. */
+const atOnce = 8;
 
 export function createAnswers(cache: ReviewCache = {}, now: () => number): Answers {
   const { allowed = 10_000, denied = 2_000, size = 10_000, pending = 100 } = cache;
-  const memo: Memo = createMemo({ limit: size, pending, now });
+  const memo = createMemo(size, now);
   const until = (yes: boolean) => now() + (yes ? allowed : denied);
+  let identifying = 0;
 
   return {
     async user(key, expiry = Number.POSITIVE_INFINITY, identify) {
       // What says itself that it has expired is not worth a question.
       if (expiry <= now()) return undefined;
-      return memo(key, async () => {
-        const value = await identify();
-        return { value, until: Math.min(expiry, until(value !== undefined)) };
+      return memo.get(key, async () => {
+        // Whoever sends garbage must not keep the API server busy.
+        if (identifying >= pending) {
+          throw new ProblemError(
+            'throttled',
+            'Too many callers are being identified; try again in a second.',
+          );
+        }
+        identifying += 1;
+        try {
+          const value = await identify();
+          return { value, until: Math.min(expiry, until(value !== undefined)) };
+        } finally {
+          identifying -= 1;
+        }
       });
     },
-    async may(key, expiry = Number.POSITIVE_INFINITY, verb, { namespace, name }, allows) {
-      // A stream of events may outlive its token.
-      if (expiry <= now()) return false;
-      for (const access of questions(verb, namespace, name)) {
-        const about = `${key} ${access.verb} ${access.namespace ?? ''}/${access.name ?? ''}`;
-        const yes = await memo(about, async () => {
-          const value = await allows(access);
-          return { value, until: until(value) };
-        });
-        if (yes) return true;
-      }
-      return false;
+    rights(key, expiry = Number.POSITIVE_INFINITY, allows) {
+      const gate = createGate(atOnce);
+      const underWay = memo.common ?? new Map();
+      const ask = (access: AccessAttributes) =>
+        memo.get(
+          `${key} ${access.verb} ${access.namespace ?? ''}/${access.name ?? ''}`,
+          () =>
+            gate(async () => {
+              const value = await allows(access);
+              return { value, until: until(value) };
+            }),
+          underWay,
+        );
+      return async (verb, { namespace, name }) => {
+        // A stream of events may outlive its token.
+        if (expiry <= now()) return false;
+        for (const access of questions(verb, namespace, name)) if (await ask(access)) return true;
+        return false;
+      };
     },
   };
 }

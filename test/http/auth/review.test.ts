@@ -185,7 +185,29 @@ describe('review', () => {
     expect((await authenticate(bearer(token))).name).toBe(gateway);
   });
 
-  it('asks no more than so many questions at a time', async () => {
+  it('asks about every resource of a long list, a few at a time', async () => {
+    let [running, most] = [0, 0];
+    const { api, token } = cluster();
+    const { authenticate } = cluster({
+      async fetch(url, init) {
+        most = Math.max(most, ++running);
+        await new Promise(resolve => setTimeout(resolve, 1));
+        running--;
+        return api.fetch(url, init as RequestInit);
+      },
+    });
+    const caller = await authenticate(bearer(token));
+    const others = Array.from({ length: 300 }, (_, n) => ({
+      namespace: `other-${n % 20}`,
+      name: `gateway-${n}`,
+    }));
+    const may = await Promise.all([...others, demo].map(target => caller.may('read', target)));
+    expect(may.filter(Boolean)).toHaveLength(1);
+    expect(may.at(-1)).toBe(true);
+    expect(most).toBe(8);
+  });
+
+  it('identifies no more than so many callers at a time', async () => {
     const { promise, resolve } = Promise.withResolvers<Response>();
     const { authenticate } = cluster({ cache: { pending: 2 }, fetch: async () => (await promise).clone() });
     const waiting = ['a', 'b'].map(token => refusal(authenticate, bearer(token)));
