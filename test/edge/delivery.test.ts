@@ -190,6 +190,12 @@ describe('lists and events', () => {
     await reading;
   });
 
+  it('are on the page', async () => {
+    const page = await edge.send('/');
+    expect(page.headers.get('content-type')).toMatch(/^text\/html/);
+    expect(await page.text()).toContain('gateways');
+  });
+
   it('are counted', async () => {
     const metrics = await (await edge.send('/metrics')).text();
     expect(metrics).toMatch(/^vmcp_status_reporter_reports_total\{outcome="applied"\} [1-9]/m);

@@ -9,7 +9,7 @@ import { createEdgeDispatcher } from './edge-dispatcher.ts';
 import { createEdgeMetrics } from './edge-metrics.ts';
 import { bound, type Env } from './env.ts';
 import { checkIndex, createIndexStore, indexObject } from './index-store.ts';
-import { bindingFetch, clusterTransport, createClusterReporter } from './reporter.ts';
+import { bindingFetch, createClusterReporter } from './reporter.ts';
 
 type App = Pick<ReturnType<typeof createApp>, 'fetch'>;
 
@@ -40,7 +40,7 @@ function createEdgeApp(env: Env): App {
     metrics: createEdgeMetrics(index),
     authenticate: authenticatorOf(env, { credentials, ...defined({ fetch }) }),
     ready: {
-      'api-server': checkApiServer(credentials, clusterTransport(env, credentials)),
+      'api-server': checkApiServer(credentials, fetch),
       index: () => checkIndex(index()),
     },
     logger: console,
