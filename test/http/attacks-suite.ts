@@ -1,7 +1,8 @@
 // The attacks as tests of a service, wherever it runs.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createFakeApiServer, type FakeApiServer } from '../../src/testing/index.ts';
-import { type Attack, type AttackPlan, planAttacks, type RawRequest } from './attacks.ts';
+import { type AttackPlan, planAttacks } from './attacks.ts';
+import type { Attack, RawRequest } from './attacks-targets.ts';
 import type { RawAnswer } from './attacks-wire.ts';
 
 export interface Attacked {

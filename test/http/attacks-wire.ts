@@ -1,6 +1,6 @@
 // Sends a request byte for byte, as no HTTP client would.
 import { connect } from 'node:net';
-import type { RawRequest } from './attacks.ts';
+import type { RawRequest } from './attacks-targets.ts';
 
 export interface RawAnswer {
   /** 0 where the connection was closed without an answer. */

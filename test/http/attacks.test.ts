@@ -3,8 +3,9 @@ import { describe } from 'vitest';
 import { staticCredentials } from '../../src/credentials/static.ts';
 import { createApp, createDispatcher, createMemoryStore, createMetrics, jwt } from '../../src/http/app.ts';
 import { K8sReporter } from '../../src/reporter/kubernetes.ts';
-import type { AttackPlan, RawRequest } from './attacks.ts';
+import type { AttackPlan } from './attacks.ts';
 import { type Attacked, attackSuite, type Surroundings } from './attacks-suite.ts';
+import type { RawRequest } from './attacks-targets.ts';
 
 describe('the app', () => {
   attackSuite(startApp, false);

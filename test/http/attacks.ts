@@ -1,40 +1,30 @@
 // What somebody on the network may try against the service, as plain requests; who sends them is another file's business.
-import { exportSPKI, type JWTPayload, SignJWT, UnsecuredJWT } from 'jose';
-import { type Changes, createIssuer, seconds } from './auth/support.ts';
+import {
+  type Attack,
+  foreign,
+  own,
+  paths,
+  type RawRequest,
+  wireHeaders,
+  wirePaths,
+} from './attacks-targets.ts';
+import { badTokens, type Sign } from './attacks-tokens.ts';
+import { createIssuer, seconds } from './auth/support.ts';
 
-/** A request as it goes over the wire. */
-export interface RawRequest {
-  method: string;
-  /** Request target, byte for byte. */
-  target: string;
-  headers: [name: string, value: string][];
-  /** Sent with a Content-Length, unless `headers` have one or a Transfer-Encoding. */
-  body?: string | Uint8Array;
-}
-
-export interface Attack extends RawRequest {
-  name: string;
-  /** Status of the answer. Where HTTP servers have their own say, any refusal: 4xx, or a closed connection. */
-  expect: number | 'refused';
-  /** Cannot be said with a `Request`: only over a socket. */
-  wire?: true;
-}
-
-/** Everything that must not be in an answer or a log. */
+/** All attacks, and what it takes to start a service that they are for. */
 export interface AttackPlan {
   attacks: Attack[];
   /** What a gateway of `team-a` may do. */
   honest: RawRequest;
-  /** Answered only after a while, if at all: bodies that do not end. */
+  /** Bodies that do not end. */
   slow: Attack[];
+  /** What must be in no answer and in no log. */
   secrets: string[];
   issuer: string;
   audience: string;
   jwks: object;
 }
 
-export const own = '/v1/namespaces/team-a/virtualmcpservers/gateway/status';
-const foreign = own.replace('team-a', 'team-b');
 const ready = '{"phase":"Ready"}';
 const json: [string, string] = ['content-type', 'application/json'];
 
@@ -43,53 +33,10 @@ export async function planAttacks(serviceToken: string): Promise<AttackPlan> {
   const issued = await createIssuer();
   const { issuer, audience, jwks } = issued;
   const now = seconds(Date.now());
-  const sign = (changes: Changes = {}, header: object = {}) =>
+  const sign: Sign = (changes = {}, header = {}) =>
     issued.sign({ iat: now, exp: now + 3_600, ...changes }, header);
   const good = await sign();
-  const tokens: [name: string, token: string][] = [
-    ['an expired token', await sign({ exp: now - 3_600 })],
-    ['a token of tomorrow', await sign({ nbf: now + 86_400, exp: now + 90_000 })],
-    ['a token for another audience', await sign({ aud: 'https://kubernetes.default.svc' })],
-    ['a token for no audience', await sign({ aud: undefined })],
-    ['a token of another issuer', await sign({ iss: 'https://evil.example' })],
-    ['a token that never expires', await sign({ exp: undefined })],
-    ['a token of an unknown key', await sign({}, { kid: 'key-2' })],
-    ['a token whose kid is a path', await sign({}, { kid: '../../../../dev/null' })],
-    [
-      'a token that brings its own key',
-      await sign({}, { kid: 'x', jwk: issued.jwk, jku: 'http://evil.example/jwks' }),
-    ],
-    [
-      'a token of somebody else who claims the kid',
-      await (await createIssuer()).sign({ iat: now, exp: now + 3_600 }),
-    ],
-    ['alg none', new UnsecuredJWT(payload(good)).encode()],
-    ['alg none over a signature', change(good, 0, header => ({ ...header, alg: 'none' }))],
-    [
-      'alg nOnE without a signature',
-      change(good, 0, header => ({ ...header, alg: 'nOnE' })).replace(/[^.]*$/, ''),
-    ],
-    ['HS256 with the public key as PEM', await hs256(good, await exportSPKI(issued.publicKey))],
-    ['HS256 with the public key as JWK', await hs256(good, JSON.stringify(issued.jwk))],
-    [
-      'HS256 with an empty key',
-      `${change(good, 0, header => ({ ...header, alg: 'HS256' })).replace(/[^.]*$/, 'AA')}`,
-    ],
-    [
-      'a tampered namespace',
-      change(good, 1, claims => ({ ...claims, 'kubernetes.io': { namespace: 'team-b' } })),
-    ],
-    ['a tampered subject', change(good, 1, claims => ({ ...claims, sub: 'admin' }))],
-    [
-      'a tampered signature',
-      good.replace(/.(.{20})$/, (all, rest) => (all.startsWith('A') ? 'B' : 'A') + rest),
-    ],
-    ['a signature cut off', good.slice(0, -4)],
-    ['no signature', good.replace(/[^.]*$/, '')],
-    ["the service's own credential", serviceToken],
-    ['a token of nothing', '..'],
-    ['a token of garbage', 'eyJ'.repeat(500)],
-  ];
+  const tokens = await badTokens(issued, good, serviceToken, sign);
   const put = (
     target: string,
     headers: [string, string][] = [],
@@ -273,101 +220,6 @@ export async function planAttacks(serviceToken: string): Promise<AttackPlan> {
   };
 }
 
-type PathCase = [name: string, expect: Attack['expect'], target: string];
-
-/** What every URL parser leaves as it is, or resolves in the same way. */
-function paths(): PathCase[] {
-  const place = (namespace: string, name = 'gateway') =>
-    `/v1/namespaces/${namespace}/virtualmcpservers/${name}/status`;
-  return [
-    ['an escaped slash', 400, place('team-b%2fvirtualmcpservers%2fgateway%2fstatus')],
-    ['an escaped slash, upper case', 400, place('team-a%2F..%2Fteam-b')],
-    ['dots and an escaped slash', 400, place('..%2fteam-b')],
-    ['an escape escaped', 400, place('%252e%252e%252fteam-b')],
-    ['an escaped letter', 400, place('team%2da')],
-    ['an escaped NUL', 400, place('team-a%00')],
-    ['escaped CR and LF', 400, place('team-a%0d%0aX-Evil:%20y')],
-    ['an escaped backslash', 400, place('team-a%5c..%5cteam-b')],
-    ['half an escape', 400, place('team-a%2')],
-    ['overlong UTF-8', 400, place('%c0%ae%c0%ae')],
-    ['an empty segment', 400, place('')],
-    ['two slashes', 400, `/${own}`],
-    ['a matrix parameter', 400, place('team-a;x=team-b')],
-    ['dots and a matrix parameter', 400, place('..;')],
-    ['three dots', 400, place('...')],
-    ['a star', 400, place('*')],
-    ['braces', 400, place('{team-a}')],
-    ['upper case', 400, place('Team-A')],
-    ['a namespace that is too long', 400, place('a'.repeat(64))],
-    ['a name that is too long', 400, place('team-a', 'a'.repeat(254))],
-    ['a path that is far too long', 'refused', place('team-a', 'a'.repeat(200_000))],
-    ['a name with a dot at its end', 400, place('team-a', 'gateway.')],
-    ['__proto__', 400, place('__proto__')],
-    ['constructor', 403, place('constructor')],
-    ['a query that looks like a path', 403, `${foreign}?/../../team-a`],
-    ['something before it', 404, `/x${own}`],
-    ['something after it', 404, `${own}/x`],
-    ['the API server itself', 404, '/api/v1/secrets'],
-    ['the API server itself, from below', 404, '/v1/namespaces/team-a/secrets/x/status'],
-  ];
-}
-
-/** What a URL parser would have resolved, or refused. */
-function wirePaths(): PathCase[] {
-  return [
-    ['dots to where one may', 400, own.replace('team-a', 'team-b/../team-a')],
-    ['one dot', 400, own.replace('team-a', './team-a')],
-    ['escaped dots to where one may', 400, own.replace('team-a', 'team-b/%2E%2e/team-a')],
-    ['backslashes to where one may', 400, own.replace('team-a', 'team-b\\..\\team-a')],
-    ['dots to another namespace', 400, foreign.replace('team-b', 'team-a/../team-b')],
-    ['dots from further down', 400, own.replace('gateway', '../../team-b/virtualmcpservers/gateway')],
-    ['escaped dots', 400, foreign.replace('team-b', 'team-a/%2e%2e/team-b')],
-    ['dots half escaped', 400, foreign.replace('team-b', 'team-a/.%2E/team-b')],
-    ['backslashes', 400, foreign.replace('team-b', 'team-a\\..\\team-b')],
-    ['dots out of the root', 400, '/../../../../etc/passwd'],
-    ['a NUL', 'refused', own.replace('team-a', 'team-a\0')],
-    ['a line feed', 'refused', own.replace('team-a', 'team-a\nx: y')],
-    ['a space', 'refused', own.replace('team-a', 'team a')],
-    ['letters beyond ASCII', 'refused', own.replace('team-a', 'tëam-a')],
-    ['no slash', 'refused', own.slice(1)],
-    ['a star alone', 'refused', '*'],
-  ];
-}
-
-/** Headers that only a socket lets through; each would be two requests, or another one, to somebody. */
-function wireHeaders(bearer: [string, string]): [name: string, headers: [string, string][]][] {
-  return [
-    ['a header with a NUL', [bearer, ['x-evil', 'a\0b']]],
-    ['a header with a bare CR', [bearer, ['x-evil', 'a\rb']]],
-    ['a header whose name has a space', [bearer, ['x evil', 'a']]],
-    ['a header without an end', [bearer, ['x-evil', 'a'.repeat(200_000)]]],
-    [
-      'ten thousand headers',
-      [bearer, ...Array.from({ length: 10_000 }, (_, n): [string, string] => [`x-${n}`, 'a'])],
-    ],
-    ['two lengths', [bearer, ['content-length', '17'], ['content-length', '5']]],
-    ['a negative length', [bearer, ['content-length', '-1']]],
-    ['a length that is none', [bearer, ['content-length', '0x11']]],
-  ];
-}
-
 function chunked(chunk: string, times: number): string {
   return `${`${chunk.length.toString(16)}\r\n${chunk}\r\n`.repeat(times)}0\r\n\r\n`;
-}
-
-function payload(token: string): JWTPayload {
-  return JSON.parse(Buffer.from(token.split('.')[1] as string, 'base64url').toString());
-}
-
-function hs256(token: string, secret: string): Promise<string> {
-  return new SignJWT({ ...payload(token) })
-    .setProtectedHeader({ alg: 'HS256', kid: 'key-1' })
-    .sign(new TextEncoder().encode(secret));
-}
-
-function change(token: string, part: number, edit: (json: object) => object): string {
-  const parts = token.split('.');
-  const old = JSON.parse(Buffer.from(parts[part] as string, 'base64url').toString());
-  parts[part] = Buffer.from(JSON.stringify(edit(old))).toString('base64url');
-  return parts.join('.');
 }
