@@ -2,7 +2,7 @@
 // that tsc compares with those of the source.
 import * as z from 'zod';
 import type { $ZodType } from 'zod/v4/core';
-import { backendsReportType } from '../../src/http/backends-report.ts';
+import { backendsReportType } from '../../src/http/backends-type.ts';
 import type { Delivery, PhaseChange, ResourceRecord } from '../../src/http/model.ts';
 import type { Problem, ProblemIssue } from '../../src/http/problem.ts';
 import type { ResourceStatus } from '../../src/http/routes/status.ts';

@@ -1,10 +1,8 @@
 import type { BackendHealth } from '../status/backend-health.ts';
 import { buildStatus } from '../status/build.ts';
-import { count, optional, time } from '../status/leaf.ts';
-import { parseAs } from '../status/parse.ts';
-import { record } from '../status/record.ts';
-import { backendsType } from '../status/schema.ts';
+import { parseAs } from '../status/run.ts';
 import type { Status, Time } from '../status/types.ts';
+import { backendsReportType } from './backends-type.ts';
 
 /** Raw health of a gateway's backends: what `POST …/backends` takes. */
 export interface BackendsReport {
@@ -14,13 +12,6 @@ export interface BackendsReport {
   /** When they were observed. Default: now. */
   readonly timestamp?: Time;
 }
-
-/** A {@link BackendsReport}. */
-export const backendsReportType = record<BackendsReport>({
-  backends: backendsType,
-  configuredCount: optional(count(2_147_483_647)),
-  timestamp: optional(time()),
-});
 
 /**
  * The status that follows from the health of the backends, by `buildStatus`.

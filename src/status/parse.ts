@@ -1,6 +1,5 @@
-import type { $ZodRawIssue, $ZodType } from 'zod/v4/core';
-import { InvalidStatusError, type Issue } from '../errors.ts';
 import type { BackendHealth } from './backend-health.ts';
+import { parseAs, type Result, run } from './run.ts';
 import { backendsType, statusType } from './schema.ts';
 import type { StandardSchemaV1 } from './standard-schema.ts';
 import type { Status } from './types.ts';
@@ -13,7 +12,7 @@ import type { Status } from './types.ts';
  * @throws InvalidStatusError listing every fault
  */
 export function parseStatus(input: unknown): Status {
-  return resolve(validateStatus(input));
+  return parseAs(statusType, input);
 }
 
 /** {@link parseStatus} as a Standard Schema: for form, router and RPC libraries that take one. */
@@ -30,36 +29,6 @@ export function parseBackends(input: unknown): BackendHealth[] {
   return parseAs(backendsType, input);
 }
 
-/**
- * A value from outside, checked as any type made of the same parts.
- *
- * @throws InvalidStatusError listing every fault
- */
-export function parseAs<Output>(type: $ZodType<Output>, input: unknown): Output {
-  return resolve(run(type, input));
-}
-
-type Result<Output> =
-  | { readonly value: Output; readonly issues?: undefined }
-  | { readonly issues: readonly Issue[] };
-
 function validateStatus(input: unknown): Result<Status> {
   return run(statusType, input);
-}
-
-function resolve<Output>(result: Result<Output>): Output {
-  if (result.issues) throw new InvalidStatusError(result.issues);
-  return result.value;
-}
-
-/** Runs the type without zod's error objects: their texts would have to be replaced anyway. */
-function run<Output>(type: $ZodType<Output>, input: unknown): Result<Output> {
-  const payload = type._zod.run({ value: input, issues: [] }, { async: false });
-  if (payload instanceof Promise) throw new TypeError('The schema of a status is synchronous');
-  if (payload.issues.length > 0) return { issues: payload.issues.map(toIssue) };
-  return { value: payload.value as Output };
-}
-
-function toIssue({ path = [], message = '' }: $ZodRawIssue): Issue {
-  return { path: path as (string | number)[], message };
 }
