@@ -67,6 +67,15 @@ async function ring(object: ReturnType<typeof begin>): Promise<void> {
   await object.alarm();
 }
 
+describe('an object that was only asked', () => {
+  it('leaves nothing on its disk', async () => {
+    const object = begin();
+    await object.recover();
+    expect(object.progress('unknown')).toBeUndefined();
+    expect(storage.sql.exec('SELECT name FROM sqlite_schema').toArray()).toStrictEqual([]);
+  });
+});
+
 describe('an accepted report', () => {
   it('is delivered by the alarm, which is set with it', async () => {
     const object = begin();
@@ -286,6 +295,9 @@ describe('a report with a credential that is not kept', () => {
     await ring(object);
     expect(reported).toHaveLength(1);
     expect(object.progress(record.delivery.id)).toBeUndefined();
+    expect(storage.sql.exec('SELECT name FROM sqlite_schema').toArray()).toStrictEqual([]);
+    await object.deliverNow(report('second'), reporter);
+    expect(reported).toHaveLength(2);
   });
 
   it('is not tried again, nor shown, where it failed', async () => {

@@ -60,7 +60,6 @@ export function createObjects(create: (state: ObjectState) => DurableObject): Ob
     };
     made.object = create({
       storage,
-      waitUntil: () => {},
       blockConcurrencyWhile: work => {
         const done = work();
         made.ready = done;

@@ -21,7 +21,6 @@ function recordOf(name: string, message = ''): ResourceRecord {
 function begin(storage = createStorage()) {
   const state = {
     storage,
-    waitUntil: () => {},
     blockConcurrencyWhile: <T>(work: () => Promise<T>) => work(),
   };
   const index = new StatusIndex(state, {});

@@ -3,7 +3,7 @@
 import type { Delivery, ResourceRecord } from '../../http/model.ts';
 import type { Position } from '../../http/ordering.ts';
 import type { Failure } from './failure.ts';
-import type { SqlStorage } from './platform.ts';
+import type { SqlStorage, SqlValue } from './platform.ts';
 
 /** What is known of the resource. */
 export interface Held {
@@ -45,8 +45,12 @@ export interface HeldReport {
 const remembered = 100;
 
 export function createHeldReport(sql: SqlStorage): HeldReport {
-  createTables(sql);
+  // An object that was only asked leaves nothing on the disk.
+  let created = sql.exec("SELECT name FROM sqlite_master WHERE name = 'held'").toArray().length > 0;
   let cached: Held | undefined;
+
+  const select = <Row extends Record<string, SqlValue>>(query: string, ...bindings: SqlValue[]): Row[] =>
+    created ? sql.exec<Row>(query, ...bindings).toArray() : [];
 
   function setDelivery(delivery: Delivery): void {
     sql.exec(
@@ -60,13 +64,15 @@ export function createHeldReport(sql: SqlStorage): HeldReport {
   return {
     get() {
       if (cached !== undefined) return cached;
-      const [row] = sql.exec<{ status: string; state: string }>('SELECT status, state FROM held').toArray();
+      const [row] = select<{ status: string; state: string }>('SELECT status, state FROM held');
       if (row === undefined) return undefined;
       const held: Held = JSON.parse(row.state);
       cached = { ...held, record: { ...held.record, status: JSON.parse(row.status) } };
       return cached;
     },
     replace(held) {
+      if (!created) createTables(sql);
+      created = true;
       const { status, state } = toRow(held);
       sql.exec('INSERT OR REPLACE INTO held (slot, status, state) VALUES (1, ?, ?)', status, state);
       cached = held;
@@ -82,28 +88,25 @@ export function createHeldReport(sql: SqlStorage): HeldReport {
       setDelivery(held.record.delivery);
     },
     delivery(id) {
-      const [row] = sql.exec<{ body: string }>('SELECT body FROM deliveries WHERE id = ?', id).toArray();
+      const [row] = select<{ body: string }>('SELECT body FROM deliveries WHERE id = ?', id);
       return row && JSON.parse(row.body);
     },
     setDelivery,
     pending: () =>
-      sql
-        .exec<{ body: string }>("SELECT body FROM deliveries WHERE state = 'pending'")
-        .toArray()
-        .map(({ body }) => JSON.parse(body)),
+      select<{ body: string }>("SELECT body FROM deliveries WHERE state = 'pending'").map(({ body }) =>
+        JSON.parse(body),
+      ),
     forget() {
       cached = undefined;
-      createTables(sql);
+      created = false;
     },
   };
 }
 
 function createTables(sql: SqlStorage): void {
+  sql.exec('CREATE TABLE held (slot INTEGER PRIMARY KEY, status TEXT NOT NULL, state TEXT NOT NULL)');
   sql.exec(
-    'CREATE TABLE IF NOT EXISTS held (slot INTEGER PRIMARY KEY, status TEXT NOT NULL, state TEXT NOT NULL)',
-  );
-  sql.exec(
-    'CREATE TABLE IF NOT EXISTS deliveries (sequence INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, state TEXT NOT NULL, body TEXT NOT NULL)',
+    'CREATE TABLE deliveries (sequence INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, state TEXT NOT NULL, body TEXT NOT NULL)',
   );
 }
 

@@ -21,7 +21,6 @@ export interface ObjectStorage {
 /** @see https://developers.cloudflare.com/durable-objects/api/state/ */
 export interface ObjectState {
   readonly storage: ObjectStorage;
-  waitUntil(work: Promise<unknown>): void;
   blockConcurrencyWhile<T>(work: () => Promise<T>): Promise<T>;
 }
 
