@@ -10,8 +10,13 @@ const example = {
   backendCount: 1,
 };
 
-/** What the service says when it is up: where it is, where reports go, and two commands to try it with. */
-export function greeting(url: string, cluster: Cluster): string {
+/**
+ * What the service says when it is up: where it is, where reports go, and two commands to try it with.
+ *
+ * @param guarded whether callers have to say who they are
+ */
+export function greeting(url: string, cluster: Cluster, guarded: boolean): string {
+  const token = guarded ? ` \\\n    -H "authorization: Bearer $TOKEN"` : '';
   const { namespace, name, embedded } = cluster;
   const status = `${url}/v1/namespaces/${namespace}/virtualmcpservers/${name}/status`;
   const resource = `${cluster.server}/apis/toolhive.stacklok.dev/v1beta1/namespaces/${namespace}/virtualmcpservers/${name}`;
@@ -21,19 +26,19 @@ ${embedded ? embeddedNote(cluster) : `Reports go to ${cluster.server} (${cluster
 
 Report a status:
 
-  curl -X PUT '${status}' \\
+  curl -X PUT '${status}'${token} \\
     -H 'content-type: application/json' \\
     -d '${JSON.stringify(example)}'
 
 Read ${embedded ? 'the resource back from the API server' : 'the status back from the cluster'}:
 
-  curl '${embedded ? resource : status}'
+  curl '${embedded ? resource : status}'${embedded ? '' : token}
 `;
 }
 
 function embeddedNote({ server, namespace, name }: Cluster): string {
   return `No cluster was named, so reports go to an embedded fake API server at ${server}: no cluster is touched,
 and everything is forgotten at the end. It has the VirtualMCPServer "${name}" in the namespace "${namespace}" for you to report
-on, and one that a small built-in gateway reports on, whose backends change their health. To report
-to a cluster, set KUBECONFIG or give --context NAME (npm start -- --context NAME).`;
+on, and one that a small built-in gateway reports on, whose backends change their health.
+To report to a cluster, set KUBECONFIG or give --context NAME (npm start -- --context NAME).`;
 }

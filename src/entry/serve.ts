@@ -40,7 +40,7 @@ export async function serve(options: ServeOptions, console: Console): Promise<vo
   });
   // Heard before it is said that the service is up.
   const interrupted = console.interrupted();
-  console.print(`${greeting(service.url, cluster)}\n`);
+  console.print(`${greeting(service.url, cluster, auth !== undefined)}\n`);
   await untilAborted(interrupted);
   console.print('Stopping: no new requests; delivering what is pending.\n');
   await service.stop();

@@ -1,8 +1,10 @@
+import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { listeningService, programs, type RuntimeName, startService } from './service.ts';
 
@@ -42,6 +44,12 @@ describe('serve with --auth token', () => {
     });
     expect((await read(service.url)).status).toBe(401);
     expect((await read(service.url, 'the-secret-of-the-edge')).status).toBe(200);
+    // The command that it prints asks for the token, and does not have it.
+    const [put = ''] = service.commands;
+    expect(put).toContain('"authorization: Bearer $TOKEN"');
+    const env = { ...process.env, TOKEN: 'the-secret-of-the-edge' };
+    const { stdout } = await promisify(execFile)('sh', ['-c', put], { env });
+    expect(JSON.parse(stdout)).toMatchObject({ outcome: 'applied' });
   });
 });
 
