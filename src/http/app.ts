@@ -23,7 +23,7 @@ import { plainPath } from './target.ts';
 import { readRefused } from './unread-body.ts';
 
 export { type AuthConfig, type AuthDependencies, createAuthenticator } from './auth/authenticator.ts';
-export { asymmetric, type JwtOptions, type JwtVerification, jwt } from './auth/jwt.ts';
+export { asymmetric, type JwtOptions, type JwtVerification, jwt, type KeySet } from './auth/jwt.ts';
 export { type PassthroughOptions, passthrough } from './auth/passthrough.ts';
 export { type ReviewCache, type ReviewOptions, review } from './auth/review.ts';
 export type { Grant, Rule } from './auth/rules.ts';

@@ -57,6 +57,24 @@ describe('a program that uses the package', () => {
   });
 });
 
+describe('a program that uses the service', () => {
+  it('finds every type of ours, and the typed client knows paths, bodies and answers', async () => {
+    await copyFile(join(projectRoot, 'examples', 'client.ts'), join(installed.folder, 'client.ts'));
+    const options = { module: 'NodeNext', lib: [...esnext, 'DOM', 'DOM.Iterable'], types: ['node'] };
+    const found = (await check(options, ['client.ts'])).split('\n');
+    // What other packages declare is not ours to check.
+    expect(found.filter(line => /^(client|\.\.?\/|node_modules\/vmcp-status-reporter\/)/.test(line))).toEqual(
+      [],
+    );
+    const client = await readFile(join(installed.folder, 'client.ts'), 'utf8');
+    await writeFile(
+      join(installed.folder, 'client.ts'),
+      client.replace("health: 'healthy'", "health: 'well'"),
+    );
+    expect(await check({ ...options, skipLibCheck: true }, ['client.ts'])).toContain('\'"well"\'');
+  });
+});
+
 /** What the README's pieces of code take for granted. */
 const assumed = `
   declare const reporter: import('vmcp-status-reporter').Reporter;

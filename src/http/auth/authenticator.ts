@@ -1,10 +1,9 @@
-import type { JSONWebKeySet } from 'jose';
 import { defined } from '../../defined.ts';
 import { ConfigurationError } from '../../errors.ts';
 import type { Credentials, Logger } from '../../types.ts';
 import type { Authenticate } from '../model.ts';
 import type { ClusterOptions } from './cluster.ts';
-import { jwt } from './jwt.ts';
+import { jwt, type KeySet } from './jwt.ts';
 import { passthrough } from './passthrough.ts';
 import { type ReviewCache, review } from './review.ts';
 import type { Rule } from './rules.ts';
@@ -18,7 +17,7 @@ export type AuthConfig =
       /** Of another issuer than the cluster; then `jwks` too. Default: the cluster itself. */
       readonly issuer?: string;
       /** URL of the issuer's public keys, or the keys. Default: the cluster's. */
-      readonly jwks?: string | JSONWebKeySet;
+      readonly jwks?: string | KeySet;
       /** Default: `vmcp-status-reporter`. */
       readonly audience?: string | readonly string[];
       readonly algorithms?: readonly string[];

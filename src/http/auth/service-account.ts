@@ -4,7 +4,8 @@ import { StatusReporterError } from '../../errors.ts';
 import type { Credentials } from '../../types.ts';
 import type { Authenticate } from '../model.ts';
 import { asService, type ClusterOptions, createAsk } from './cluster.ts';
-import { type JwtVerification, remoteKeys, verifying } from './jwt.ts';
+import type { JwtVerification } from './jwt.ts';
+import { remoteKeys, verifying } from './verify.ts';
 
 export interface ServiceAccountJwtOptions extends JwtVerification, ClusterOptions {
   /** Reach the cluster's API server; any ServiceAccount's will do. */
