@@ -7,6 +7,8 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     exclude: ['test/e2e/**', '**/node_modules/**'],
     restoreMocks: true,
+    // Much of the suite waits for other processes: more workers than cores.
+    maxWorkers: 4,
     testTimeout: 20_000,
   },
 });

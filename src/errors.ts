@@ -122,7 +122,10 @@ export class ApiError extends StatusReporterError implements ApiErrorInfo {
 /** Whether `error` is this package's, and of that `code` where one is given. */
 export function isStatusReporterError(error: unknown, code?: ErrorCode): error is StatusReporterError {
   return (
-    typeof error === 'object' && error !== null && brand in error && (code === undefined || (error as StatusReporterError).code === code)
+    typeof error === 'object' &&
+    error !== null &&
+    brand in error &&
+    (code === undefined || (error as StatusReporterError).code === code)
   );
 }
 
@@ -142,6 +145,9 @@ export function isApiError(error: unknown): error is ApiError {
 }
 
 function describeIssue({ path, message }: Issue): string {
-  const where = path.map(key => (typeof key === 'number' ? `[${key}]` : `.${key}`)).join('').replace(/^\./, '');
+  const where = path
+    .map(key => (typeof key === 'number' ? `[${key}]` : `.${key}`))
+    .join('')
+    .replace(/^\./, '');
   return where === '' ? message : `${where}: ${message}`;
 }
