@@ -83,7 +83,9 @@ export async function startService({
 /** Starts the service and waits until it has said what it has to say. */
 export async function listeningService(options?: ServiceOptions) {
   const service = await startService(options);
-  const [, url = ''] = await service.seen(/listens on (\S+);[\s\S]*Read the[\s\S]*\n {2}curl '.*'(?: \\\n.*)*\n/);
+  const [, url = ''] = await service.seen(
+    /listens on (\S+);[\s\S]*Read the[\s\S]*\n {2}curl '.*'(?: \\\n.*)*\n/,
+  );
   const commands = service.output().match(/^ {2}curl (?:.*\\\n)*.*$/gm) ?? [];
   return Object.assign(service, { url, commands });
 }
