@@ -42,6 +42,8 @@ export interface Edge {
     body: object,
     headers?: Record<string, string>,
   ): Promise<Delivery & { location: string }>;
+  /** What became of a delivery, once it is no longer pending: the API server has a status before the Worker hears so. */
+  ended(delivery: { location: string }): Promise<Delivery>;
   records(): Promise<ResourceRecord[]>;
   /** PUT and PATCH requests that reached the API for a resource, all if none is named. */
   writes(name?: string): number;
@@ -144,6 +146,14 @@ export { default } from ${JSON.stringify(join(projectRoot, 'src/entry/workers.ts
       const text = await answer.text();
       if (answer.status !== 202) throw new Error(`expected 202, got ${answer.status}: ${text}`);
       return { ...JSON.parse(text), location: answer.headers.get('location') };
+    },
+    async ended({ location }) {
+      let delivery: Delivery | undefined;
+      await until(`${location} has ended`, async () => {
+        delivery = (await (await edge.send(location)).json()) as Delivery;
+        return delivery.state !== 'pending';
+      });
+      return delivery!;
     },
     records: async () =>
       ((await (await edge.send('/v1/virtualmcpservers')).json()) as { items: ResourceRecord[] }).items,
