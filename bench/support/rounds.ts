@@ -30,7 +30,10 @@ export async function takeTurns<Name extends string, Figure extends string>(
       const result = await contestants[name]();
       if (round < 0) continue;
       const lists = figures.get(name)!;
-      for (const [figure, value] of Object.entries<number>(result)) (lists[figure] ??= []).push(value);
+      for (const [figure, value] of Object.entries<number>(result)) {
+        lists[figure] ??= [];
+        lists[figure].push(value);
+      }
     }
   }
   return Object.fromEntries(figures) as Record<Name, Rounds<Figure>>;
