@@ -24,7 +24,7 @@ export async function takeTurns<Name extends string, Figure extends string>(
   { rounds, warmup = 1 }: RoundsOptions,
 ): Promise<Record<Name, Rounds<Figure>>> {
   const names = Object.keys(contestants) as Name[];
-  const figures = Object.fromEntries(names.map(name => [name, {}])) as Record<Name, Record<string, number[]>>;
+  const figures = new Map<Name, Record<string, number[]>>(names.map(name => [name, {}]));
   for (let round = -warmup; round < rounds; round++) {
     for (const name of round % 2 === 0 ? names : names.toReversed()) {
       const result = await contestants[name]();
