@@ -24,15 +24,15 @@ export async function takeTurns<Name extends string, Figure extends string>(
   { rounds, warmup = 1 }: RoundsOptions,
 ): Promise<Record<Name, Rounds<Figure>>> {
   const names = Object.keys(contestants) as Name[];
-  const figures = new Map<Name, Record<string, number[]>>(names.map(name => [name, {}]));
+  const figures = new Map(names.map(name => [name, {} as Record<Figure, number[]>]));
   for (let round = -warmup; round < rounds; round++) {
     for (const name of round % 2 === 0 ? names : names.toReversed()) {
       const result = await contestants[name]();
       if (round < 0) continue;
       const lists = figures.get(name)!;
-      for (const [figure, value] of Object.entries<number>(result)) {
+      for (const figure in result) {
         lists[figure] ??= [];
-        lists[figure].push(value);
+        lists[figure].push(result[figure]);
       }
     }
   }
