@@ -37,33 +37,44 @@ export interface Reporters {
   close(): Promise<void>;
 }
 
+interface Kept {
+  readonly target: Target;
+  readonly reporter: ResourceReporter;
+}
+
 /** Keeps reporters, so that reports coalesce and known objects are known; never across credentials. */
 export function createReporters(options: ReportersOptions): Reporters {
   const { create, limit = 1000 } = options;
   const log = toLog(options.logger);
-  const kept = new Recent<{ reporter: ResourceReporter; target: Target }>(limit, letGo);
+  const kept = new Recent<Kept>(limit, letGo);
   const leaving = new Map<string, Promise<void>>();
   let closed = false;
 
-  function letGo(key: string, { reporter, target }: { reporter: ResourceReporter; target: Target }): void {
+  function letGo(key: string, { reporter, target }: Kept): void {
     const left = Promise.resolve(reporter[Symbol.asyncDispose]())
       .catch(error =>
         log('error', `The last report on ${target.namespace}/${target.name} could not be delivered`, {
           error,
         }),
       )
-      .finally(() => leaving.delete(key));
+      .finally(() => {
+        // The same resource may have come back and gone again meanwhile.
+        if (leaving.get(key) === left) leaving.delete(key);
+      });
     leaving.set(key, left);
+  }
+
+  function make(key: string, target: Target, caller: Caller): Kept {
+    const reporter = create(target, caller);
+    const before = leaving.get(key);
+    return { target, reporter: before === undefined ? reporter : startedAfter(before, reporter) };
   }
 
   return {
     get(target, caller) {
       if (closed) throw new StatusReporterError('closed', 'The service is shutting down.');
       const key = keyOf(target, caller);
-      const known = kept.get(key);
-      const before = leaving.get(key);
-      const reporter = known?.reporter ?? create(target, caller);
-      const entry = known ?? { reporter: before ? startedAfter(before, reporter) : reporter, target };
+      const entry = kept.get(key) ?? make(key, target, caller);
       kept.set(key, entry);
       return entry.reporter;
     },

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { createReporters, type ResourceReporter } from '../../src/http/reporters.ts';
 
 /** Reporters that only note when they go; `hold` keeps them from going. */
@@ -83,6 +83,26 @@ describe('the reporters of a service', () => {
     resolve();
     await reported;
     expect(gone).toContain('default/a');
+  });
+
+  it('close after every one that was let go, also twice of the same resource', async () => {
+    const { get, reporters, gone, until } = registry(1);
+    const [first, second] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    until(first.promise);
+    get('a');
+    get('b');
+    get('a');
+    until(second.promise);
+    get('b');
+    first.resolve();
+    await vi.waitFor(() => expect(gone).toStrictEqual(['default/a', 'default/b']));
+    until(Promise.resolve());
+    const closed = reporters.close().then(() => 'closed');
+    await vi.waitFor(() => expect(gone).toHaveLength(3));
+    expect(await Promise.race([closed, new Promise(tick => setImmediate(tick, 'waits'))])).toBe('waits');
+    second.resolve();
+    await closed;
+    expect(gone.toSorted()).toStrictEqual(['default/a', 'default/a', 'default/b', 'default/b']);
   });
 
   it('log what they cannot deliver and close nevertheless', async () => {
