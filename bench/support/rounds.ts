@@ -36,7 +36,7 @@ export async function takeTurns<Name extends string, Figure extends string>(
       }
     }
   }
-  return Object.fromEntries(figures) as Record<Name, Rounds<Figure>>;
+  return Object.fromEntries<Rounds<Figure>>(figures) as Record<Name, Rounds<Figure>>;
 }
 
 /** The median of every figure. */
