@@ -1,11 +1,9 @@
-import type { JSONWebKeySet } from 'jose';
-import { createLocalJWKSet } from 'jose/jwks/local';
 import { ConfigurationError } from '../../errors.ts';
 import type { Logger } from '../../types.ts';
 import type { Authenticate } from '../model.ts';
-import { checkKeySetUrl, type FetchKeySet } from './key-set.ts';
+import { checkKeySetUrl, type FetchKeySet, givenKeys, remoteKeys } from './key-set.ts';
 import type { Rule } from './rules.ts';
-import { remoteKeys, verifying } from './verify.ts';
+import { verifying } from './verify.ts';
 
 export { asymmetric } from './algorithms.ts';
 
@@ -22,7 +20,11 @@ export interface JwtVerification {
   readonly clockTolerance?: number;
   /** Which tokens may do what. Default: a Kubernetes ServiceAccount everything in its own namespace, others nothing. */
   readonly rules?: readonly Rule[];
-  /** Milliseconds that keys are used before they are read again, and that a verified token is not verified again. Default 600,000. */
+  /**
+   * Milliseconds that keys are used before they are read again, so also that a key is trusted after its issuer withdrew it:
+   * a token that they verified is not verified again until then, or until it expires. Where they cannot be read, those
+   * read before serve for another hour. Default 600,000.
+   */
   readonly cacheMaxAge?: number;
   /** Milliseconds after a reading in which a token of an unknown key does not cause another. Default 30,000. */
   readonly cooldown?: number;
@@ -59,7 +61,6 @@ export function jwt(options: JwtOptions): Authenticate {
     );
   }
   if (jwks instanceof URL) checkKeySetUrl(jwks);
-  const keys =
-    jwks instanceof URL ? remoteKeys(jwks, fetch, options) : createLocalJWKSet(jwks as JSONWebKeySet);
-  return verifying({ ...options, issuer: async () => issuer, audience, keys });
+  const keys = jwks instanceof URL ? remoteKeys(jwks, fetch, options) : givenKeys(jwks);
+  return verifying({ ...options, issuer: () => issuer, audience, keys });
 }

@@ -1,5 +1,9 @@
+import type { JSONWebKeySet, JWTVerifyGetKey } from 'jose';
+import { createLocalJWKSet } from 'jose/jwks/local';
+import { createRemoteJWKSet, customFetch } from 'jose/jwks/remote';
 import { ConfigurationError, isStatusReporterError, StatusReporterError } from '../../errors.ts';
-import type { Log } from '../../reporter/logger.ts';
+import { type Log, toLog } from '../../reporter/logger.ts';
+import type { JwtVerification, KeySet } from './jwt.ts';
 
 /** `fetch`, as far as it is used for a JSON Web Key Set. */
 export type FetchKeySet = (
@@ -7,13 +11,26 @@ export type FetchKeySet = (
   init: { method: 'GET'; headers: Headers; redirect: 'manual'; signal: AbortSignal },
 ) => Promise<Response>;
 
+/** The public keys of an issuer. */
+export interface Keys {
+  /** Reads them, where that is due. @throws StatusReporterError `unavailable`, what reading them throws */
+  ready(): Promise<void>;
+  /** Finds the one of a token. */
+  readonly find: JWTVerifyGetKey;
+  /** Until when what they verify may be believed without another look at them, in milliseconds since the epoch. */
+  trustedUntil(): number;
+}
+
 /** Milliseconds after a failure in which no other reading is begun: callers must not be able to hammer the issuer. */
 const pause = 2_000;
 /** Milliseconds that keys serve whose issuer does not answer. */
 const patience = 3_600_000;
 
-/** @throws ConfigurationError for keys that anybody on the way could exchange */
-export function checkKeySetUrl({ protocol, hostname, host }: URL): void {
+/** @throws ConfigurationError for keys that anybody on the way could exchange, and for a URL that is a secret */
+export function checkKeySetUrl({ protocol, hostname, host, username, password }: URL): void {
+  if (username !== '' || password !== '') {
+    throw new ConfigurationError('jwks: expected a URL without a user name and a password, found some.');
+  }
   if (protocol === 'https:' || (protocol === 'http:' && /^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname)))
     return;
   throw new ConfigurationError(
@@ -21,12 +38,48 @@ export function checkKeySetUrl({ protocol, hostname, host }: URL): void {
   );
 }
 
+/** Keys that never change. @throws ConfigurationError */
+export function givenKeys(keys: KeySet): Keys {
+  try {
+    const find = createLocalJWKSet(keys as JSONWebKeySet);
+    return { find, ready: async () => {}, trustedUntil: () => Number.POSITIVE_INFINITY };
+  } catch (cause) {
+    throw new ConfigurationError('jwks: expected a JSON Web Key Set, {"keys": […]}, found something else.', {
+      cause,
+    });
+  }
+}
+
+/** The keys at a URL: read when they are needed first, when they are too old, and for a key that is not among them. */
+export function remoteKeys(url: URL, fetch: FetchKeySet, options: JwtVerification): Keys {
+  const { cacheMaxAge = 600_000, cooldown = 30_000, now = Date.now } = options;
+  let askedAt = Number.NEGATIVE_INFINITY;
+  const read = patientFetch(fetch, now, toLog(options.logger));
+  const set = createRemoteJWKSet(url, {
+    cacheMaxAge,
+    cooldownDuration: cooldown,
+    async [customFetch](...request) {
+      const started = now();
+      const answer = await read(...request);
+      askedAt = started;
+      return answer;
+    },
+  });
+  return {
+    ready: async () => {
+      if (!set.fresh) await set.reload();
+    },
+    find: set,
+    trustedUntil: () => askedAt + cacheMaxAge,
+  };
+}
+
 /**
  * Reads a key set; where that fails, the keys read before serve on for an hour.
  *
  * @throws StatusReporterError what `fetch` throws, else `unavailable`; from the function that it gives
  */
-export function patientFetch(fetch: FetchKeySet, now: () => number, log: Log): FetchKeySet {
+function patientFetch(fetch: FetchKeySet, now: () => number, log: Log): FetchKeySet {
   let last: string | undefined;
   let readAt = 0;
   let failedAt = Number.NEGATIVE_INFINITY;
@@ -36,9 +89,8 @@ export function patientFetch(fetch: FetchKeySet, now: () => number, log: Log): F
     const response = await fetch(url, init);
     const text = await response.text();
     if (response.status !== 200) throw new Error(`expected status 200, found ${response.status}`);
-    if (!Array.isArray((JSON.parse(text) as { keys?: unknown } | null)?.keys)) {
-      throw new Error('expected a JSON Web Key Set: {"keys": […]}');
-    }
+    // Refuses what is none.
+    createLocalJWKSet(JSON.parse(text));
     return text;
   }
 
@@ -59,9 +111,7 @@ export function patientFetch(fetch: FetchKeySet, now: () => number, log: Log): F
     throw new StatusReporterError(
       'unavailable',
       `The public keys of the issuer of tokens cannot be read from ${url}.`,
-      {
-        cause: failure,
-      },
+      { cause: failure },
     );
   };
 }

@@ -5,7 +5,8 @@ import type { Credentials } from '../../types.ts';
 import type { Authenticate } from '../model.ts';
 import { asService, type ClusterOptions, createAsk } from './cluster.ts';
 import type { JwtVerification } from './jwt.ts';
-import { remoteKeys, verifying } from './verify.ts';
+import { remoteKeys } from './key-set.ts';
+import { verifying } from './verify.ts';
 
 export interface ServiceAccountJwtOptions extends JwtVerification, ClusterOptions {
   /** Reach the cluster's API server; any ServiceAccount's will do. */
@@ -35,29 +36,23 @@ export function serviceAccountJwt(options: ServiceAccountJwtOptions): Authentica
   const ask = createAsk(options);
   const get = <T>(request: ApiRequest, what: string): Promise<T> =>
     asService(ask<T>(credentials, request, what), instead);
-  let issuer = options.issuer;
+  let issuer = options.issuer ?? [];
 
-  async function discover(): Promise<string | readonly string[]> {
-    if (issuer !== undefined) return issuer;
+  async function discover(): Promise<string> {
     const document = await get<IssuerDocument>(
       readIssuer(),
       'Reading who issues the tokens of ServiceAccounts',
     );
-    if (typeof document.issuer !== 'string' || document.issuer === '') {
-      throw new StatusReporterError(
-        'protocol',
-        'Expected the API server to name itself as issuer of tokens.',
-      );
-    }
-    issuer = document.issuer;
-    return issuer;
+    if (typeof document.issuer === 'string' && document.issuer !== '') return document.issuer;
+    throw new StatusReporterError('protocol', 'Expected the API server to name itself as issuer of tokens.');
   }
 
   // Where it is, the credentials know.
-  const keys = remoteKeys(
-    new URL('https://kubernetes.default.svc/openid/v1/jwks'),
-    async () => Response.json(await get<object>(readKeySet(), 'Reading the public keys of the cluster')),
-    options,
-  );
-  return verifying({ ...options, audience, issuer: discover, keys });
+  const url = new URL('https://kubernetes.default.svc/openid/v1/jwks');
+  const fetch = async () => {
+    // With its keys: an API server may be given another name as well.
+    if (options.issuer === undefined) issuer = await discover();
+    return Response.json(await get<object>(readKeySet(), 'Reading the public keys of the cluster'));
+  };
+  return verifying({ ...options, audience, issuer: () => issuer, keys: remoteKeys(url, fetch, options) });
 }

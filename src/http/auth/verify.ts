@@ -1,36 +1,25 @@
-import type { JWTVerifyGetKey } from 'jose';
-import { createRemoteJWKSet, customFetch } from 'jose/jwks/remote';
 import { jwtVerify } from 'jose/jwt/verify';
-import { defined } from '../../defined.ts';
 import { ConfigurationError, isStatusReporterError } from '../../errors.ts';
 import { toLog } from '../../reporter/logger.ts';
 import type { Authenticate, Caller } from '../model.ts';
 import { asymmetric } from './algorithms.ts';
-import { digest, hex, servicePartition, tokenOf, unauthenticated } from './authenticate.ts';
+import { servicePartition, tokenOf, unauthenticated } from './authenticate.ts';
 import type { JwtVerification } from './jwt.ts';
-import { type FetchKeySet, patientFetch } from './key-set.ts';
+import type { Keys } from './key-set.ts';
 import { ExpiringCache } from './memo.ts';
 import { type Claims, compileRules, ownNamespace } from './rules.ts';
 
-/** The public keys at a URL. */
-export function remoteKeys(url: URL, fetch: FetchKeySet, options: JwtVerification): JWTVerifyGetKey {
-  const { cacheMaxAge, cooldown, now = Date.now } = options;
-  return createRemoteJWKSet(url, {
-    ...defined({ cacheMaxAge, cooldownDuration: cooldown }),
-    [customFetch]: patientFetch(fetch, now, toLog(options.logger)),
-  });
-}
-
 interface Verifying extends JwtVerification {
-  readonly issuer: () => Promise<string | readonly string[]>;
+  /** Asked once the keys are ready. */
+  readonly issuer: () => string | readonly string[];
   readonly audience: string | readonly string[];
-  readonly keys: JWTVerifyGetKey;
+  readonly keys: Keys;
 }
 
 /** @throws ConfigurationError */
 export function verifying(options: Verifying): Authenticate {
   const { issuer, keys, algorithms = asymmetric, clockTolerance = 5, rules = ownNamespace } = options;
-  const { cacheMaxAge = 600_000, cacheSize = 10_000, now = Date.now } = options;
+  const { cacheSize = 10_000, now = Date.now } = options;
   const audience = [options.audience].flat();
   const log = toLog(options.logger);
   if (audience.length === 0 || audience.includes('')) {
@@ -46,11 +35,16 @@ export function verifying(options: Verifying): Authenticate {
   const allowed = compileRules(rules);
   const verified = new ExpiringCache<Caller>(cacheSize, now);
 
-  return async request => {
+  // By the token itself: a digest of it would cost more than all the rest of a request that is known.
+  return request => {
     const token = tokenOf(request);
-    const key = hex(await digest(token));
-    const known = verified.get(key);
-    if (known !== undefined) return known;
+    return verified.get(token) ?? admit(token, request);
+  };
+
+  async function admit(token: string, request: Request): Promise<Caller> {
+    await keys.ready();
+    // Before the keys are used: what they verify is worth no more than what was known of them then.
+    const trusted = keys.trustedUntil();
     const claims = await verify(token, request);
     const allows = allowed(claims);
     const expiry = (claims.exp + clockTolerance) * 1000;
@@ -60,14 +54,14 @@ export function verifying(options: Verifying): Authenticate {
       // A stream of events may outlive its token.
       may: (verb, target) => now() < expiry && allows(verb, target),
     };
-    verified.set(key, caller, Math.min(now() + cacheMaxAge, expiry));
+    verified.set(token, caller, Math.min(trusted, expiry));
     return caller;
-  };
+  }
 
   async function verify(token: string, request: Request): Promise<Claims & { sub: string; exp: number }> {
     try {
-      const { payload } = await jwtVerify(token, keys, {
-        issuer: [await issuer()].flat(),
+      const { payload } = await jwtVerify(token, keys.find, {
+        issuer: [issuer()].flat(),
         audience,
         algorithms: [...algorithms],
         clockTolerance,

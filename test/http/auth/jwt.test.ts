@@ -1,6 +1,7 @@
 import { exportSPKI, SignJWT, UnsecuredJWT } from 'jose';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { type JwtOptions, jwt } from '../../../src/http/auth/jwt.ts';
+import type { FetchKeySet } from '../../../src/http/auth/key-set.ts';
 import { bearer, createIssuer, demo, noon, refusal, rights, seconds } from './support.ts';
 
 const issued = await createIssuer();
@@ -147,6 +148,9 @@ describe('options of jwt', () => {
     ['a shared key', { algorithms: ['ES256', 'HS256'] }, /found HS256/],
     ['no algorithm', { algorithms: [] }, /expected algorithms/],
     ['a plain http: URL', { jwks: new URL('http://issuer.example/jwks') }, /expected an https: URL/],
+    ['a password in the URL', { jwks: new URL('https://:geheim@issuer.example/') }, /^((?!geheim).)*$/],
+    ['a user in the URL', { jwks: new URL('https://geheim@issuer.example/') }, /without a user name/],
+    ['keys that are none', { jwks: { keys: ['x'] } as never }, /expected a JSON Web Key Set/],
     ['a rule that is none', { rules: [{ targets: ['x'] }] }, /rules\[0\]/],
   ])('are refused with %s', (_, options, message) => {
     expect(() => changed(options)).toThrow(
@@ -161,18 +165,21 @@ describe('keys at a URL', () => {
     return () => void vi.useRealTimers();
   });
 
-  function remote() {
+  function remote(options: Partial<JwtOptions> = {}) {
     const state = {
       keys: [issued.jwk] as object[],
       reads: 0,
       status: 200,
       text: undefined as string | undefined,
+      asked: [] as Parameters<FetchKeySet>[],
     };
     const authenticate = changed({
       jwks: new URL('https://issuer.example/jwks'),
       now: Date.now,
-      fetch: async () => {
+      ...options,
+      fetch: async (...request) => {
         state.reads++;
+        state.asked.push(request);
         if (state.status === 0) throw new TypeError('fetch failed');
         return new Response(state.text ?? JSON.stringify({ keys: state.keys }), { status: state.status });
       },
@@ -187,6 +194,46 @@ describe('keys at a URL', () => {
     vi.advanceTimersByTime(600_000);
     await authenticate(bearer(await issued.sign({ exp: seconds(noon) + 6_000 })));
     expect(state.reads).toBe(2);
+  });
+
+  it('are asked for without anything of the caller, and not somewhere else', async () => {
+    const { state, authenticate } = remote();
+    await authenticate(bearer(await issued.sign({}, { jku: 'https://evil.example/jwks' } as never)));
+    expect(state.asked).toHaveLength(1);
+    const [[url, { method, headers, redirect, signal }]] = state.asked as [Parameters<FetchKeySet>];
+    expect([url, method, redirect]).toStrictEqual(['https://issuer.example/jwks', 'GET', 'manual']);
+    expect([...headers.keys()].sort()).toStrictEqual(['accept', 'user-agent']);
+    expect(signal.aborted).toBe(false);
+  });
+
+  it('are trusted for their time after the issuer withdrew them, and so is what they verified', async () => {
+    const { state, authenticate } = remote();
+    const [early, late] = await Promise.all([1, 2].map(n => issued.sign({ n, exp: seconds(noon) + 6_000 })));
+    await authenticate(bearer(early!));
+    state.keys = [(await createIssuer('ES256', 'key-2')).jwk];
+    vi.advanceTimersByTime(599_999);
+    for (const token of [early, late]) await authenticate(bearer(token!));
+    expect(state.reads).toBe(1);
+    vi.advanceTimersByTime(1);
+    for (const token of [early, late]) {
+      expect((await refusal(authenticate, bearer(token!))).code).toBe('unauthenticated');
+    }
+    expect(state.reads).toBe(2);
+  });
+
+  it('are trusted for as long as the options say', async () => {
+    const { state, authenticate } = remote({ cacheMaxAge: 1_000, cooldown: 100 });
+    const token = await issued.sign();
+    await authenticate(bearer(token));
+    vi.advanceTimersByTime(99);
+    await refusal(authenticate, bearer(await issued.sign({}, { kid: 'x' })));
+    expect(state.reads).toBe(1);
+    vi.advanceTimersByTime(1);
+    await refusal(authenticate, bearer(await issued.sign({}, { kid: 'x' })));
+    expect(state.reads).toBe(2);
+    vi.advanceTimersByTime(1_000);
+    await authenticate(bearer(token));
+    expect(state.reads).toBe(3);
   });
 
   it('are read again for a new key, but not for every token of an unknown one', async () => {
@@ -208,6 +255,7 @@ describe('keys at a URL', () => {
     ['redirects', 302, undefined],
     ['answers a page', 200, '<html>'],
     ['answers other JSON', 200, '{"keys": "none"}'],
+    ['answers keys that are none', 200, '{"keys": ["none"]}'],
     ['answers null', 200, 'null'],
   ])(
     'of an issuer that %s are no fault of the caller, nor a reason to ask for each',
@@ -240,20 +288,43 @@ describe('keys at a URL', () => {
 });
 
 describe('verified tokens', () => {
+  /** The costly part, which has to be awaited besides. */
+  const cryptography = () =>
+    (['verify', 'digest', 'importKey'] as const).map(name => vi.spyOn(crypto.subtle, name));
+
   it('are not verified again, until they expire', async () => {
     let now = noon;
-    const verify = vi.spyOn(crypto.subtle, 'verify');
     const authenticate = changed({ now: () => now });
     const token = await issued.sign();
     const caller = await authenticate(bearer(token));
-    expect(await authenticate(bearer(token))).toBe(caller);
-    expect(verify).toHaveBeenCalledTimes(1);
+    const spies = cryptography();
+    expect(authenticate(bearer(token))).toBe(caller);
     now += 604_999;
-    await authenticate(bearer(token));
+    expect(authenticate(bearer(token))).toBe(caller);
     expect(await caller.may('read', demo)).toBe(true);
+    for (const spy of spies) expect(spy).not.toHaveBeenCalled();
     now += 1;
     expect(await caller.may('read', demo)).toBe(false);
     expect((await refusal(authenticate, bearer(token))).message).toBe('The token has expired.');
+  });
+
+  it('are known as they are, and not by a part of them', async () => {
+    const authenticate = changed();
+    const [token, other] = [await issued.sign(), await issued.sign({ sub: 'other' })];
+    await authenticate(bearer(token));
+    expect((await authenticate(bearer(other))).name).toBe('other');
+    for (const wrong of [token.slice(0, -1), `${token}A`, `${token}=`, token.toLowerCase()]) {
+      expect((await refusal(authenticate, bearer(wrong))).code).toBe('unauthenticated');
+    }
+  });
+
+  it('are only those that were: a refusal is not remembered', async () => {
+    let now = noon;
+    const authenticate = changed({ now: () => now });
+    const token = await issued.sign({ nbf: seconds(noon) + 60 });
+    expect((await refusal(authenticate, bearer(token))).code).toBe('unauthenticated');
+    now += 60_000;
+    await expect(authenticate(bearer(token))).resolves.toBeDefined();
   });
 
   it('are forgotten, the least recently used one first, where there are too many', async () => {

@@ -1,13 +1,14 @@
-import { describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { staticCredentials } from '../../../src/credentials/static.ts';
 import { type ServiceAccountJwtOptions, serviceAccountJwt } from '../../../src/http/auth/service-account.ts';
-import { bearer, createIssuer, noon, refusal, rights } from './support.ts';
+import { bearer, createIssuer, noon, refusal, rights, seconds } from './support.ts';
 
 const issued = await createIssuer();
 
 /** An API server that is an issuer of tokens. */
 function cluster(changes: Partial<ServiceAccountJwtOptions> = {}) {
   const asked: string[] = [];
+  const clock = { now: noon };
   const documents: Record<string, object | number> = {
     '/.well-known/openid-configuration': {
       issuer: issued.issuer,
@@ -17,7 +18,7 @@ function cluster(changes: Partial<ServiceAccountJwtOptions> = {}) {
   };
   const authenticate = serviceAccountJwt({
     credentials: staticCredentials({ server: 'https://kubernetes.test/prefix', token: 'of-the-service' }),
-    now: () => noon,
+    now: () => clock.now,
     timeout: 100,
     fetch: async (url, init) => {
       asked.push(`${init.headers['authorization']} ${url}`);
@@ -27,10 +28,29 @@ function cluster(changes: Partial<ServiceAccountJwtOptions> = {}) {
     },
     ...changes,
   });
-  return { authenticate, asked, documents };
+  return { authenticate, asked, documents, clock };
 }
 
 describe('tokens of ServiceAccounts', () => {
+  beforeEach(() => {
+    vi.useFakeTimers({ now: noon, toFake: ['Date'] });
+    return () => void vi.useRealTimers();
+  });
+
+  it('are of the issuer that the cluster is now: it is asked again, with its keys', async () => {
+    const { authenticate, documents, clock } = cluster();
+    const [old, renamed] = [{}, { iss: 'https://renamed.example' }].map(changes =>
+      issued.sign({ ...changes, exp: seconds(noon) + 6_000 }),
+    );
+    await authenticate(bearer(await old!));
+    documents['/.well-known/openid-configuration'] = { issuer: 'https://renamed.example' };
+    expect((await refusal(authenticate, bearer(await renamed!))).code).toBe('unauthenticated');
+    clock.now += 600_000;
+    vi.setSystemTime(clock.now);
+    await expect(authenticate(bearer(await renamed!))).resolves.toBeDefined();
+    expect((await refusal(authenticate, bearer(await old!))).code).toBe('unauthenticated');
+  });
+
   it("are verified with the cluster's own keys, and are good for their namespace", async () => {
     const { authenticate, asked } = cluster();
     for (const n of [1, 2]) {
@@ -58,6 +78,19 @@ describe('tokens of ServiceAccounts', () => {
     await expect(authenticate(bearer(token))).resolves.toBeDefined();
     expect(asked).toHaveLength(1);
     expect((await refusal(authenticate, bearer(await issued.sign()))).code).toBe('unauthenticated');
+  });
+
+  it('cause no more questions where many come at once, nor where there is no answer', async () => {
+    const { authenticate, asked, documents, clock } = cluster();
+    const tokens = await Promise.all([1, 2, 3].map(n => issued.sign({ n })));
+    documents['/.well-known/openid-configuration'] = 403;
+    await Promise.all(tokens.map(token => refusal(authenticate, bearer(token))));
+    for (const token of tokens) await refusal(authenticate, bearer(token));
+    expect(asked).toHaveLength(1);
+    clock.now += 2_000;
+    documents['/.well-known/openid-configuration'] = { issuer: issued.issuer };
+    await Promise.all(tokens.map(token => authenticate(bearer(token))));
+    expect(asked).toHaveLength(3);
   });
 
   it.each([
