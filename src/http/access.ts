@@ -1,7 +1,7 @@
 import type { MiddlewareHandler } from 'hono';
 import { authorize } from './auth/authenticate.ts';
 import type { ServiceEnv } from './env.ts';
-import type { Authenticate, Caller, Verb } from './model.ts';
+import type { Authenticate, Caller, ResourceRecord, Verb } from './model.ts';
 import { targetOf } from './target.ts';
 
 /** Everybody, where nobody is asked who they are. */
@@ -29,4 +29,13 @@ export function allowed(verb: Verb, or?: Verb): MiddlewareHandler<ServiceEnv> {
     c.set('target', target);
     await next();
   };
+}
+
+/** Those of the records that the caller may read. */
+export async function readable(
+  records: readonly ResourceRecord[],
+  caller: Caller,
+): Promise<readonly ResourceRecord[]> {
+  const may = await Promise.all(records.map(record => caller.may('read', record)));
+  return records.filter((_, index) => may[index]);
 }

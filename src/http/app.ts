@@ -133,12 +133,8 @@ export function createApp(options: AppOptions) {
     );
   if (metrics) {
     app.use('/metrics', known);
-    app.route(
-      '/',
-      metricsRoutes(metrics, store, { mayRead: (c, target) => c.get('caller').may('read', target) }),
-    );
+    app.route('/', metricsRoutes(metrics, store));
   }
-
   if (options.page ?? true) {
     app.use('/', known).use('/page/*', known);
     app.route('/', pageRoutes(store, { now, ...(closing && { closing }) }));

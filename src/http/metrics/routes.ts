@@ -1,25 +1,17 @@
-import type { Context } from 'hono';
 import { Hono } from 'hono/tiny';
-import type { ResourceRecord, Store } from '../model.ts';
-import type { Target } from '../target.ts';
+import { readable } from '../access.ts';
+import type { ServiceEnv } from '../env.ts';
+import type { Store } from '../model.ts';
 import type { Metrics } from './metrics.ts';
 
-/** Options of {@link metricsRoutes}. */
-export interface MetricsRoutesOptions {
-  /** Whether who asks may read of that resource; what it may not is left out. Default: everybody may. */
-  readonly mayRead?: (c: Context, target: Target) => boolean | Promise<boolean>;
-}
-
 /**
- * `GET /metrics`, the text format of Prometheus.
+ * `GET /metrics`, the text format of Prometheus: of the resources that the scraper may read.
  *
  * @see https://prometheus.io/docs/instrumenting/exposition_formats/
  */
-export function metricsRoutes(metrics: Metrics, store: Store, { mayRead }: MetricsRoutesOptions = {}) {
-  return new Hono().get('/metrics', async c => {
-    const all = await store.list();
-    const records: ResourceRecord[] = [];
-    for (const record of all) if (!mayRead || (await mayRead(c, record))) records.push(record);
+export function metricsRoutes(metrics: Metrics, store: Store) {
+  return new Hono<ServiceEnv>().get('/metrics', async c => {
+    const records = await readable(await store.list(), c.get('caller'));
     return c.body(await metrics.text(records), 200, { 'content-type': metrics.contentType });
   });
 }

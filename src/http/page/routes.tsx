@@ -1,8 +1,9 @@
 import { NONCE, secureHeaders } from 'hono/secure-headers';
 import { type SSEStreamingApi, streamSSE } from 'hono/streaming';
 import { Hono } from 'hono/tiny';
+import { readable } from '../access.ts';
 import type { ServiceEnv } from '../env.ts';
-import type { Caller, ResourceRecord, Store } from '../model.ts';
+import type { Caller, Store } from '../model.ts';
 import { Page } from './document.tsx';
 import { bunches, createView } from './live.tsx';
 import { heartbeat } from './script.ts';
@@ -88,9 +89,4 @@ function lifetime(closing: AbortSignal | undefined): { signal: AbortSignal; end(
   if (closing?.aborted) end();
   else closing?.addEventListener('abort', end, { once: true });
   return { signal: controller.signal, end };
-}
-
-async function readable(records: readonly ResourceRecord[], caller: Caller): Promise<ResourceRecord[]> {
-  const may = await Promise.all(records.map(record => caller.may('read', record)));
-  return records.filter((_, index) => may[index]);
 }

@@ -1,8 +1,9 @@
 import { streamSSE } from 'hono/streaming';
 import { Hono } from 'hono/tiny';
+import { readable } from '../access.ts';
 import type { ServiceEnv } from '../env.ts';
 import { openEvents, sendEvents } from '../events.ts';
-import type { Caller, ResourceRecord, Store } from '../model.ts';
+import type { Caller, Store } from '../model.ts';
 
 /** Options of {@link resourcesRoutes}. */
 export interface ResourcesRoutesOptions {
@@ -15,12 +16,13 @@ export interface ResourcesRoutesOptions {
 
 /** What the service reported: as a list, and as it happens. A caller sees the resources that it may read. */
 export function resourcesRoutes({ store, closing, keepAlive }: ResourcesRoutesOptions) {
+  const list = async (caller: Caller) => readable(await store.list(), caller);
   return new Hono<ServiceEnv>()
-    .get('/virtualmcpservers', async c => c.json({ items: await readable(store, c.get('caller')) }))
+    .get('/virtualmcpservers', async c => c.json({ items: await list(c.get('caller')) }))
     .get('/events', async c => {
       const caller = c.get('caller');
       const events = openEvents(store, { closing, lastEventId: c.req.header('last-event-id') });
-      const records = await readable(store, caller).catch(error => {
+      const records = await list(caller).catch(error => {
         events.close();
         throw error;
       });
@@ -31,10 +33,4 @@ export function resourcesRoutes({ store, closing, keepAlive }: ResourcesRoutesOp
       }
       return streamSSE(c, stream => sendEvents(stream, { events, records, caller, keepAlive }));
     });
-}
-
-async function readable(store: Store, caller: Caller): Promise<readonly ResourceRecord[]> {
-  const records = await store.list();
-  const may = await Promise.all(records.map(record => caller.may('read', record)));
-  return records.filter((_, index) => may[index]);
 }
