@@ -20,6 +20,9 @@ export interface AttackPlan {
   slow: Attack[];
   /** What must be in no answer and in no log. */
   secrets: string[];
+  /** The token of `honest`, and whose it is. */
+  token: string;
+  user: string;
   issuer: string;
   audience: string;
   jwks: object;
@@ -63,7 +66,11 @@ export async function planAttacks(serviceToken: string): Promise<AttackPlan> {
 
   return {
     honest: put(own, [bearer]),
-    secrets: [good, serviceToken, ...tokens.map(([, token]) => token)].filter(secret => secret.length > 10),
+    secrets: [good, btoa(`x:${good}`), serviceToken, ...tokens.map(([, token]) => token)].filter(
+      secret => secret.length > 10,
+    ),
+    token: good,
+    user: 'system:serviceaccount:team-a:gateway',
     issuer,
     audience,
     jwks,
@@ -125,7 +132,15 @@ export async function planAttacks(serviceToken: string): Promise<AttackPlan> {
         '/v1/events',
         `${own.replace('status', 'deliveries')}/x`,
         '/v1/none',
-      ].map(path => attack(`a read of ${path} without a token`, 401, get(path))),
+        '/metrics',
+        '/page/events',
+        '/',
+      ].flatMap(path => [
+        attack(`a read of ${path} without a token`, 401, get(path)),
+        attack(`the head of ${path} without a token`, 401, { ...get(path), method: 'HEAD' }),
+      ]),
+      attack('the page for a browser, without a token', 401, get('/', [['accept', 'text/html']])),
+      attack('the page with a token in its query', 401, get(`/?token=${good}`, [['accept', 'text/html']])),
       attack('raw health without a token', 401, {
         ...put(own.replace('status', 'backends')),
         method: 'POST',

@@ -13,11 +13,11 @@ import { installPackage } from '../support/installed-package.ts';
 import { serviceObjects, startWorker } from '../support/workerd.ts';
 
 describe.each(['node', 'bun', 'deno'] as const)('vmcp-status serve on %s', runtime => {
-  attackSuite(surroundings => startServer(runtime, surroundings), true);
+  attackSuite(surroundings => startServer(runtime, surroundings), { wire: true });
 });
 
 describe('the Worker on workerd', () => {
-  attackSuite(startOnWorkerd, true);
+  attackSuite(startOnWorkerd, { wire: true });
 });
 
 async function startServer(runtime: RuntimeName, surroundings: Surroundings): Promise<Attacked> {

@@ -104,8 +104,9 @@ export function checkGrant({ targets, verbs: given }: Grant, where: string, plac
 const pattern = /^((?:[a-z0-9.*-]|\{[^{}]+\})+)\/((?:[a-z0-9.*-]|\{[^{}]+\})+)$/;
 
 function applies({ subject, claims: wanted = {} }: Rule, claims: Claims): boolean {
-  const all = Object.entries({ ...wanted, ...(subject !== undefined && { sub: subject }) });
-  return all.every(([name, globs]) => {
+  const conditions: [name: string, globs: string | readonly string[]][] = Object.entries(wanted);
+  if (subject !== undefined) conditions.push(['sub', subject]);
+  return conditions.every(([name, globs]) => {
     const found = valuesOf(claims, name);
     return [globs].flat().some(glob => found.some(value => toRegExp(glob, claims).test(value)));
   });

@@ -79,6 +79,13 @@ describe('a rule', () => {
       { 'a/b': { c: 'x' } },
       true,
     ],
+    [
+      'its subject, but not what else it must be',
+      { subject: '*', claims: { sub: 'a*' }, targets: ['team-a/*'] },
+      { sub: 'b' },
+      false,
+    ],
+    ['none of no values', { claims: { env: [] }, targets: ['team-a/*'] }, { env: '' }, false],
     ['an inherited property', { claims: { '/constructor/name': '*' }, targets: ['team-a/*'] }, {}, false],
     [
       'a name from a claim',
