@@ -1,7 +1,6 @@
 // The parameters of the document.
-
-const label = '^[a-z0-9]([-a-z0-9]*[a-z0-9])?$';
-const subdomain = '^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$';
+import { instancePattern } from '../../src/http/submit.ts';
+import { label, subdomain } from '../../src/http/target.ts';
 
 const path = (name: string, description: string, schema: object) => ({
   name,
@@ -12,8 +11,8 @@ const path = (name: string, description: string, schema: object) => ({
 });
 
 export const parameters = {
-  namespace: path('namespace', 'A DNS-1123 label.', { maxLength: 63, pattern: label }),
-  name: path('name', 'A DNS-1123 subdomain.', { maxLength: 253, pattern: subdomain }),
+  namespace: path('namespace', 'A DNS-1123 label.', { maxLength: 63, pattern: label.source }),
+  name: path('name', 'A DNS-1123 subdomain.', { maxLength: 253, pattern: subdomain.source }),
   delivery: path('id', 'Id of the delivery.', {}),
   Prefer: {
     name: 'Prefer',
@@ -26,7 +25,7 @@ export const parameters = {
     in: 'header',
     description:
       'Which process of the gateway sends this, such as the name of its pod. Within one instance a report older than the last one is refused; a new instance starts afresh.',
-    schema: { type: 'string', pattern: '^[\\x21-\\x7e]{1,128}$' },
+    schema: { type: 'string', pattern: instancePattern.source },
   },
   'Last-Event-ID': {
     name: 'Last-Event-ID',

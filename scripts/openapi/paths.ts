@@ -13,13 +13,21 @@ const answer = (description: string, content?: Json, headers?: Json) => ({
 });
 const text = (type: string) => ({ [type]: { schema: { type: 'string' } } });
 
+const retryAfter = { 'Retry-After': { description: 'Seconds.', schema: { type: 'integer' } } };
+
+/** What comes with a problem, by HTTP status. */
+const headers: Readonly<Record<string, Json>> = {
+  401: { 'WWW-Authenticate': { description: 'What to send (RFC 9110).', schema: { type: 'string' } } },
+  429: retryAfter,
+  503: retryAfter,
+};
+
 /** What each problem means, by HTTP status. */
 const problems: Readonly<Record<number, string>> = {
   400: 'The path, a header or the body cannot be read.',
   401: 'The caller does not say who it is, or nobody knows it.',
   403: 'The caller, or the service, may not do this.',
   404: 'The resource, or the delivery, is not there.',
-  405: 'Not a method of this path.',
   408: 'The body did not arrive in time.',
   409: 'A newer report was accepted before (`stale`), or somebody else kept writing (`conflict`).',
   413: 'The body is too large, or the object would be for the store of the API server.',
@@ -36,8 +44,8 @@ function failures(...statuses: number[]): Json {
   return Object.fromEntries(statuses.map(status => [String(status), ref(`responses/${status}`)]));
 }
 
-const always = [400, 405, 500, 504];
-const guarded = [...always, 401, 429, 502, 503];
+const always = [400, 500];
+const guarded = [...always, 401, 429, 502, 503, 504];
 const writing = [...guarded, 403, 404, 408, 409, 413, 415, 422];
 
 const report = (id: string, summary: string, schema: string, example: unknown): Json => ({
@@ -56,17 +64,13 @@ const report = (id: string, summary: string, schema: string, example: unknown): 
   },
 });
 
-const probe = (id: string, summary: string, verbose = true): Json => ({
+const probe = (id: string, summary: string, more: Json = {}): Json => ({
   operationId: id,
   summary,
   tags: ['operation'],
   security: [],
-  ...(verbose && { parameters: [ref('parameters/verbose'), ref('parameters/exclude')] }),
-  responses: {
-    200: answer('Well.', text('text/plain')),
-    ...(verbose && { 503: answer('Not well; every check with its reason.', text('text/plain')) }),
-    ...failures(...always),
-  },
+  parameters: [ref('parameters/verbose'), ref('parameters/exclude')],
+  responses: { 200: answer('Well.', text('text/plain')), ...more, ...failures(...always) },
 });
 
 const open = (id: string, summary: string, type: string, content: Json = text(type)): Json => ({
@@ -157,8 +161,13 @@ export const paths: Json = {
     },
   },
   '/livez': { get: probe('live', 'Whether the process is alive') },
-  '/readyz': { get: probe('ready', 'Whether reports can be delivered') },
-  '/healthz': { get: probe('healthy', 'Whether the process is there', false) },
+  '/readyz': {
+    get: probe('ready', 'Whether reports can be delivered', {
+      503: answer('Not well; every check with its reason.', text('text/plain'), retryAfter),
+      ...failures(504),
+    }),
+  },
+  '/healthz': { get: probe('healthy', 'Whether the process is alive; the older name of it') },
   '/metrics': { get: page('metrics', 'Metrics in the text format of Prometheus', 'text/plain') },
   '/openapi.json': {
     get: open('openapi', 'This document', '', { 'application/json': { schema: { type: 'object' } } }),
@@ -171,12 +180,6 @@ export const paths: Json = {
 export const responses: Json = Object.fromEntries(
   Object.entries(problems).map(([code, description]) => [
     code,
-    answer(
-      description,
-      { 'application/problem+json': { schema: ref('schemas/Problem') } },
-      code === '429' || code === '503'
-        ? { 'Retry-After': { description: 'Seconds.', schema: { type: 'integer' } } }
-        : undefined,
-    ),
+    answer(description, { 'application/problem+json': { schema: ref('schemas/Problem') } }, headers[code]),
   ]),
 );

@@ -1,4 +1,5 @@
 import { isStatusReporterError } from '../errors.ts';
+import { createMemo } from './auth/memo.ts';
 import { toProblem } from './problem.ts';
 
 /** Checks by their name, as `[+]name ok` shows it. One that throws, or takes longer than 5 s, fails. */
@@ -8,12 +9,6 @@ export type Checks = Readonly<Record<string, (signal: AbortSignal) => void | Pro
 const standing = 1_000;
 /** Milliseconds for one check. */
 const patience = 5_000;
-
-interface Result {
-  readonly at: number;
-  /** Why it failed. */
-  readonly reason?: string;
-}
 
 /**
  * Health as Kubernetes prints it: `ok`, or with `?verbose`, and whenever a check fails, one line for each check.
@@ -27,19 +22,16 @@ export function createHealth(
   checks: Checks,
   onFailure: (check: string, error: unknown) => void,
 ): (query: Readonly<Record<string, readonly string[]>>) => Promise<{ ok: boolean; text: string }> {
-  const results = new Map<string, Result>();
+  const memo = createMemo(Object.keys(checks).length, Date.now);
 
-  async function run(check: string): Promise<Result> {
-    const last = results.get(check);
-    const at = Date.now();
-    if (last !== undefined && at - last.at < standing) return last;
-    const reason = await reasonOf(check, checks[check]!);
-    const result = { at, ...(reason !== undefined && { reason }) };
-    results.set(check, result);
-    return result;
-  }
+  /** Why a check fails; `undefined` where it does not. Asked once for all who want to know at the same time. */
+  const reasonOf = (check: string) =>
+    memo.get(check, async () => {
+      const value = await run(check, checks[check]!);
+      return { value, until: Date.now() + standing };
+    });
 
-  async function reasonOf(check: string, ask: Checks[string]): Promise<string | undefined> {
+  async function run(check: string, ask: Checks[string]): Promise<string | undefined> {
     const timeUp = new AbortController();
     let timer: ReturnType<typeof setTimeout> | undefined;
     const late = new Promise<never>((_, reject) => {
@@ -63,16 +55,19 @@ export function createHealth(
 
   return async query => {
     const excluded = new Set(query['exclude']);
-    const names = Object.keys(checks);
     const lines = await Promise.all(
-      names.map(async check => {
-        if (excluded.has(check)) return `[+]${check} excluded: ok`;
-        const { reason } = await run(check);
+      Object.keys(checks).map(async check => {
+        if (excluded.delete(check)) return `[+]${check} excluded: ok`;
+        const reason = await reasonOf(check);
         return reason === undefined ? `[+]${check} ok` : `[-]${check} failed: ${reason}`;
       }),
     );
     const ok = lines.every(line => line.startsWith('[+]'));
     if (ok && query['verbose'] === undefined) return { ok, text: 'ok' };
+    if (excluded.size > 0) {
+      const unknown = [...excluded].map(check => JSON.stringify(check)).join(',');
+      lines.push(`warn: some health checks cannot be excluded: no matches for ${unknown}`);
+    }
     return { ok, text: `${lines.join('\n')}\n${name} check ${ok ? 'passed' : 'failed'}\n` };
   };
 }

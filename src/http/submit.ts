@@ -15,7 +15,9 @@ export interface SubmitOptions {
 }
 
 /** Names the process of the gateway that sends a report; its reports are ordered by their time. */
-export const instanceHeader = 'reporter-instance';
+const instanceHeader = 'reporter-instance';
+/** What it may say. */
+export const instancePattern = /^[\x21-\x7e]{1,128}$/;
 
 /** Hands reports to the dispatcher and answers: when they are delivered, or at once where the caller prefers that. */
 export function createSubmit({ dispatcher, now, onFailure }: SubmitOptions) {
@@ -52,7 +54,7 @@ function prefersAsync(prefer: string | undefined): boolean {
 }
 
 function instanceOf(header: string | undefined): string | undefined {
-  if (header === undefined || /^[\x21-\x7e]{1,128}$/.test(header)) return header;
+  if (header === undefined || instancePattern.test(header)) return header;
   throw new ProblemError(
     'malformed',
     `Expected 1 to 128 visible ASCII characters in ${instanceHeader}, found ${JSON.stringify(header.slice(0, 40))}.`,

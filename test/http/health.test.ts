@@ -22,8 +22,8 @@ describe('liveness', () => {
     expect([status, text]).toStrictEqual([200, 'ok']);
   });
 
-  it('lists its checks when asked to', async () => {
-    expect((await ask('/livez?verbose')).text).toBe('[+]ping ok\nlivez check passed\n');
+  it.each(['livez', 'healthz'])('%s lists its checks when asked to', async name => {
+    expect((await ask(`/${name}?verbose`)).text).toBe(`[+]ping ok\n${name} check passed\n`);
   });
 });
 
@@ -59,6 +59,17 @@ readyz check failed
     expect(text).toContain('[+]disk excluded: ok\n');
   });
 
+  it('says which excluded checks there are not', async () => {
+    expect((await ask('/readyz?exclude=etcd&exclude=x')).text).toBe('ok');
+    expect((await ask('/readyz?exclude=etcd&exclude=ping&exclude=x&verbose')).text).toBe(
+      `[+]ping excluded: ok
+[+]shutdown ok
+warn: some health checks cannot be excluded: no matches for "etcd","x"
+readyz check passed
+`,
+    );
+  });
+
   it('ends with the shutdown', async () => {
     const closing = AbortSignal.abort();
     const { status, text } = await ask('/readyz', { closing });
@@ -81,9 +92,27 @@ describe('checks', () => {
     const { app } = serviceOf({ app: { ready: { count: () => void asked++ } } });
     for (let n = 0; n < 100; n++) await app.request('/readyz');
     expect(asked).toBe(1);
-    await vi.advanceTimersByTimeAsync(1000);
+    await vi.advanceTimersByTimeAsync(999);
+    await app.request('/readyz');
+    expect(asked).toBe(1);
+    await vi.advanceTimersByTimeAsync(1);
     await app.request('/readyz');
     expect(asked).toBe(2);
+  });
+
+  it('are made once for all who ask while they last', async () => {
+    let asked = 0;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const slow = () => {
+      asked++;
+      return promise;
+    };
+    const { app } = serviceOf({ app: { ready: { slow } } });
+    const answers = Array.from({ length: 50 }, () => app.request('/readyz'));
+    await vi.advanceTimersByTimeAsync(1000);
+    resolve();
+    expect((await Promise.all(answers)).map(({ status }) => status)).toStrictEqual(Array(50).fill(200));
+    expect(asked).toBe(1);
   });
 
   it('fail after five seconds, and are told to stop', async () => {
@@ -94,7 +123,9 @@ describe('checks', () => {
     };
     const { app } = serviceOf({ app: { ready: { silent }, timeout: 60_000 } });
     const answer = app.request('/readyz');
-    await vi.advanceTimersByTimeAsync(5000);
+    await vi.advanceTimersByTimeAsync(4999);
+    expect(told?.aborted).toBe(false);
+    await vi.advanceTimersByTimeAsync(1);
     expect(await (await answer).text()).toContain('[-]silent failed: reason withheld');
     expect(told?.aborted).toBe(true);
   });

@@ -1,3 +1,4 @@
+import type { Context } from 'hono';
 import { Hono } from 'hono/tiny';
 import { StatusReporterError } from '../../errors.ts';
 import type { ServiceEnv } from '../env.ts';
@@ -20,16 +21,15 @@ export function healthRoutes({ ready, closing, onFailure }: HealthRoutesOptions)
   const shutdown = () => {
     if (closing?.aborted) throw new StatusReporterError('closed', 'The service is shutting down.');
   };
-  const live = createHealth('livez', { ping }, onFailure);
-  const readiness = createHealth('readyz', { ping, shutdown, ...ready }, onFailure);
-  return new Hono<ServiceEnv>()
-    .get('/healthz', c => c.text('ok'))
-    .get('/livez', async c => {
-      const { text, ok } = await live(c.req.queries());
-      return c.text(text, ok ? 200 : 503);
-    })
-    .get('/readyz', async c => {
-      const { text, ok } = await readiness(c.req.queries());
+  const health = (name: string, checks: Checks) => {
+    const ask = createHealth(name, checks, onFailure);
+    return async (c: Context<ServiceEnv>) => {
+      const { ok, text } = await ask(c.req.queries());
       return ok ? c.text(text, 200) : c.text(text, 503, { 'retry-after': '5' });
-    });
+    };
+  };
+  return new Hono<ServiceEnv>()
+    .get('/healthz', health('healthz', { ping }))
+    .get('/livez', health('livez', { ping }))
+    .get('/readyz', health('readyz', { ping, shutdown, ...ready }));
 }
