@@ -25,7 +25,8 @@ export const authOption = () =>
 
 export const authHelp = `Without --auth nobody is asked who they are, so it listens on loopback addresses only. The ways to know callers:
   jwt          tokens that the cluster issued to ServiceAccounts, each for its own namespace; with --issuer and --jwks
-               those of another issuer; --rules says what else a token may do
+               those of another issuer; --rules says what a token may do instead:
+               [{"subject": "gateway-*", "claims": {"env": "prod"}, "targets": ["prod/*"], "verbs": ["report"]}]
   review       the cluster is asked (TokenReview, SubjectAccessReview): its RBAC decides who may patch the status
   passthrough  the caller's own token goes to the API server; the service's credential is not used for it
   token        shared secrets from --tokens-file, or from VMCP_STATUS_TOKENS; replaced without a restart:

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseAllDocuments } from 'yaml';
+import { detectCredentials } from '../../../src/credentials/detect.ts';
 import { labelFor } from '../../../src/entry/cli/manifest/names.ts';
 import { cli } from './support.ts';
 
@@ -9,6 +10,8 @@ async function manifest(...args: string[]): Promise<any[]> {
   expect([code, err]).toStrictEqual([0, '']);
   return parseAllDocuments(out).map(document => document.toJS());
 }
+
+const ca = '-----BEGIN CERTIFICATE-----\nAA==\n-----END CERTIFICATE-----';
 
 describe('manifest', () => {
   it('is five objects in one namespace, which belong together', async () => {
@@ -85,6 +88,31 @@ describe('manifest', () => {
     expect(await kinds('--auth', 'passthrough')).toStrictEqual(['ServiceAccount', 'Deployment', 'Service']);
     expect(await kinds('--auth', 'review')).toContain('ClusterRoleBinding');
     expect(await kinds('--auth', 'token')).not.toContain('ClusterRoleBinding');
+  });
+
+  it('gives the pod a token, but not where the callers’ own go to the API server', async () => {
+    const podWith = async (auth: string) => {
+      const objects = await manifest('demo', '--auth', auth);
+      expect(objects[0]).toMatchObject({ kind: 'ServiceAccount', automountServiceAccountToken: false });
+      return objects.find(({ kind }) => kind === 'Deployment').spec.template.spec;
+    };
+    for (const auth of ['jwt', 'review', 'token']) {
+      expect(await podWith(auth)).toMatchObject({ automountServiceAccountToken: true });
+    }
+    const pod = await podWith('passthrough');
+    expect(pod.automountServiceAccountToken).toBe(false);
+    const [container] = pod.containers;
+    expect(container.env).toContainEqual({
+      name: 'VMCP_KUBERNETES_CA',
+      valueFrom: { configMapKeyRef: { name: 'kube-root-ca.crt', key: 'ca.crt' } },
+    });
+    const env = Object.fromEntries(
+      container.env.map(({ name, value }: { name: string; value?: string }) => [name, value ?? ca]),
+    );
+    expect(await detectCredentials({ env }).access()).toStrictEqual({
+      server: 'https://kubernetes.default.svc',
+      tls: { ca },
+    });
   });
 
   it.each([

@@ -36,9 +36,9 @@ export function addManifest(program: Command, console: Console): void {
       'after',
       `
 The rights are exactly those that reporting needs: get on the one resource, patch on its status. With --auth
-review there is also a ClusterRoleBinding to system:auth-delegator; with passthrough no right at all, since the
-callers' own count. With --auth token, put the callers' secrets into a Secret "<name>-status-tokens" with the
-key tokens.json.
+review there is also a ClusterRoleBinding to system:auth-delegator; with passthrough there is no right, and no
+token in the pod, since the callers' own count. With --auth token, put the callers' secrets into a Secret
+"<name>-status-tokens" with the key tokens.json.
 
 Examples:
   $ vmcp-status manifest demo -n gateways | kubectl apply -f -

@@ -21,13 +21,13 @@ const rules = (name: string) => [
   },
 ];
 
-/** The ServiceAccount of the service and its rights; with `passthrough` the callers' own rights count, and it has none. */
+/** The ServiceAccount of the service and its rights; with `passthrough` the callers' own count, and it has none. */
 export function rights({ name, auth }: ManifestOptions, metadata: Metadata): Manifest[] {
   const account: Manifest = {
     apiVersion: 'v1',
     kind: 'ServiceAccount',
     metadata,
-    // Only the pod below gets a token.
+    // Only the pod of the service gets a token, and with passthrough not even that.
     automountServiceAccountToken: false,
   };
   if (auth === 'passthrough') return [account];

@@ -6,6 +6,20 @@ type Metadata = Manifest['metadata'];
 /** The image that runs the published package where none of the user's own is given. */
 const nodeImage = 'docker.io/library/node:24-alpine';
 
+/**
+ * Where the API server is and what to trust, for a pod that has no token. Kubernetes puts this ConfigMap into each
+ * namespace; a new CA is read when the pod is restarted.
+ *
+ * @see https://kubernetes.io/docs/reference/access-authn-authz/service-accounts-admin/#bound-service-account-token-volume
+ */
+const withoutCredential = [
+  { name: 'VMCP_KUBERNETES_SERVER', value: 'https://kubernetes.default.svc' },
+  {
+    name: 'VMCP_KUBERNETES_CA',
+    valueFrom: { configMapKeyRef: { name: 'kube-root-ca.crt', key: 'ca.crt' } },
+  },
+];
+
 /** Where the secrets of callers are mounted. */
 const tokensPath = '/etc/vmcp-status/tokens.json';
 
@@ -50,7 +64,7 @@ function podSpec(options: ManifestOptions, { name }: Metadata): object {
   ];
   return {
     serviceAccountName: name,
-    automountServiceAccountToken: true,
+    automountServiceAccountToken: options.auth !== 'passthrough',
     // Longer than the 10 s that the service takes at most to deliver what is pending.
     terminationGracePeriodSeconds: 20,
     securityContext: {
@@ -78,6 +92,7 @@ function container(options: ManifestOptions): object {
       { name: 'PORT', value: String(port) },
       // npm keeps what it downloads there; the rest of the file system is read-only.
       { name: 'HOME', value: '/tmp' },
+      ...(auth === 'passthrough' ? withoutCredential : []),
     ],
     ports: [{ name: 'http', containerPort: port, protocol: 'TCP' }],
     startupProbe: { ...probe('/livez'), periodSeconds: 2, failureThreshold: 60 },
