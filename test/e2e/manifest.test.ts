@@ -126,13 +126,13 @@ interface Right {
   group?: string;
 }
 
-/** Whether RBAC lets the account do it. */
-async function may(namespace: string, account: string, right: Right): Promise<boolean> {
-  const user = `system:serviceaccount:${namespace}:${account}`;
+/** Whether RBAC lets the account do it; in no namespace, where it is about the whole cluster. */
+async function may(namespace: string, account: string, right: Right, home = namespace): Promise<boolean> {
+  const user = `system:serviceaccount:${home}:${account}`;
   const { status } = await send('POST', '/apis/authorization.k8s.io/v1/subjectaccessreviews', {
     spec: {
       user,
-      groups: ['system:serviceaccounts', `system:serviceaccounts:${namespace}`, 'system:authenticated'],
+      groups: ['system:serviceaccounts', `system:serviceaccounts:${home}`, 'system:authenticated'],
       resourceAttributes: { namespace, group, resource: 'virtualmcpservers', ...right },
     },
   });
@@ -273,34 +273,82 @@ describe('the ways to know callers', () => {
     expect(await caller.may('report', { namespace: 'default', name: 'demo' })).toBe(false);
   });
 
-  it('review: its account may ask the cluster, and without the ClusterRoleBinding may not', async () => {
+  /** The rights that come with the ClusterRoleBinding. */
+  const reviews = [
+    { group: 'authentication.k8s.io', resource: 'tokenreviews', verb: 'create' },
+    { group: 'authorization.k8s.io', resource: 'subjectaccessreviews', verb: 'create' },
+  ];
+
+  /** The service as the manifest makes it, and whether it lets a gateway report that may. */
+  async function reviewing() {
     const namespace = await namespaceWith('demo');
     const { one, account } = await applied('demo', namespace, '--auth', 'review');
     const rule = { verbs: ['patch'], resources: ['virtualmcpservers/status'] };
     const gateway = await cluster.identity(namespace, [rule]);
     const token = await tokenOf(namespace, account);
+    // Afresh each time: answers are kept for a while.
     const ask = async () => {
       const caller = await review({ credentials: credentialsOf(token) })(asking(gateway.token));
       return caller.may('report', { namespace, name: 'demo' });
     };
-    await waitFor('the ClusterRoleBinding', async () => ask());
-    const binding = one('ClusterRoleBinding').metadata.name;
-    const path = `/apis/rbac.authorization.k8s.io/v1/clusterrolebindings/${encodeURIComponent(binding)}`;
-    await send('DELETE', path);
-    const right = { verb: 'create', resource: 'tokenreviews', group: 'authentication.k8s.io' };
-    await waitFor('it to be gone', async () => !(await may('', account, { ...right })));
-    await waitFor('its rights to be gone', () =>
+    await waitFor('the ClusterRoleBinding', ask);
+    return { namespace, account, binding: one('ClusterRoleBinding'), ask };
+  }
+
+  it('review: its account may ask the cluster who somebody is and what it may do, and nothing else of that kind', async () => {
+    const { namespace, account } = await reviewing();
+    const asked = [
+      ...reviews,
+      { group: 'authentication.k8s.io', resource: 'tokenrequests', verb: 'create' },
+      { group: '', resource: 'serviceaccounts', subresource: 'token', verb: 'create' },
+      { group: '', resource: 'serviceaccounts', verb: 'impersonate' },
+      { group: '', resource: 'secrets', verb: 'get' },
+      { group, resource: 'virtualmcpservers', verb: 'get' },
+      { group, resource: 'virtualmcpservers', subresource: 'status', verb: 'patch' },
+    ];
+    const granted: object[] = [];
+    for (const right of asked) if (await may('', account, right, namespace)) granted.push(right);
+    expect(granted).toStrictEqual(reviews);
+  });
+
+  it.each(reviews)('review: does not work without $verb $resource', async missing => {
+    const { namespace, account, binding, ask } = await reviewing();
+    const rbac = '/apis/rbac.authorization.k8s.io/v1';
+    const name = `less-${namespace}`;
+    const rules = reviews
+      .filter(right => right !== missing)
+      .map(({ group, resource, verb }) => ({ apiGroups: [group], resources: [resource], verbs: [verb] }));
+    await send('POST', `${rbac}/clusterroles`, { metadata: { name }, rules });
+    await send('DELETE', `${rbac}/clusterrolebindings/${encodeURIComponent(binding.metadata.name)}`);
+    await send('POST', `${rbac}/clusterrolebindings`, {
+      metadata: { name },
+      roleRef: { ...binding.roleRef, name },
+      subjects: binding.subjects,
+    });
+    const has = (right: Right) => may('', account, right, namespace);
+    await waitFor('it to have one right less', async () => {
+      const [less, other] = [missing, reviews.find(right => right !== missing)!];
+      return !(await has(less)) && (await has(other));
+    });
+    await waitFor('the service to notice', () =>
       ask().then(
         () => false,
         () => true,
       ),
     );
-    await expect(ask()).rejects.toMatchObject({ code: 'configuration' });
+    await expect(ask()).rejects.toMatchObject({
+      code: 'configuration',
+      message: expect.stringContaining('system:auth-delegator'),
+    });
   });
 
-  it('passthrough: its account has no right at all', async () => {
+  it('passthrough: its account has no right at all, and its pod no token', async () => {
     const namespace = await namespaceWith('demo');
-    const { documents, account } = await applied('demo', namespace, '--auth', 'passthrough');
+    const { documents, one, account } = await applied('demo', namespace, '--auth', 'passthrough');
+    const { metadata, spec } = one('Deployment').spec.template;
+    const pod = { apiVersion: 'v1', kind: 'Pod', metadata: { ...metadata, name: 'pod' }, spec };
+    const made = await send('POST', `/api/v1/namespaces/${namespace}/pods`, pod);
+    expect(JSON.stringify(made.spec.volumes)).not.toMatch(/serviceAccountToken|secret/);
     expect(documents.map(({ kind }) => kind)).toStrictEqual(['ServiceAccount', 'Deployment', 'Service']);
     const token = await tokenOf(namespace, account);
     expect(await reporting(namespace, 'demo', token)).toHaveLength(3);

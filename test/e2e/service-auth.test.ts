@@ -1,5 +1,5 @@
 // A gateway outside the cluster, with nothing but the token of a ServiceAccount, reports through the service.
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { staticCredentials } from '../../src/credentials/static.ts';
 import { listen } from '../../src/entry/listen-node.ts';
@@ -92,8 +92,21 @@ describe('a gateway with only the token of a ServiceAccount reports through the 
     );
   });
 
-  describe('token: shared secrets', () => {
-    // The one secret that no cluster knows.
+  describe('token: the tokens that gateways have anyway, known to the service by their digests', () => {
+    suite(
+      () => ({ mode: 'token' }),
+      () => writer,
+      async ({ powerless }) => powerless.token,
+      () =>
+        gateways.map(({ namespace, powerless: { token } }) => ({
+          name: namespace,
+          sha256: createHash('sha256').update(token).digest('hex'),
+          targets: [`${namespace}/*`],
+        })),
+    );
+  });
+
+  describe('token: shared secrets, which no cluster knows', () => {
     const secrets = new Map<string, string>();
     const secretOf = ({ namespace }: Gateway) => {
       const secret = secrets.get(namespace) ?? randomUUID();
