@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { StatusReporterError } from '../errors.ts';
 import { createApp, createDispatcher, createMemoryStore } from '../http/app.ts';
 import { type AuthConfig, createAuthenticator } from '../http/auth/authenticator.ts';
@@ -75,12 +74,10 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     target && options.demo !== false ? startDemoGateway({ target, dispatcher, logger }) : undefined;
 
   async function wind(): Promise<void> {
-    closing.abort();
     // Event streams end now: the server would wait for them.
     closing.abort();
-    await gateway?.stop();
-    const answered = server.stop();
-    await Promise.race([answered, delay(patience.requests)]);
+    const answered = Promise.all([server.stop(), gateway?.stop()]);
+    await Promise.race([answered, new Promise(resolve => setTimeout(resolve, patience.requests))]);
     // What still waits for the API server is given up here and answered with a 503.
     await dispatcher.close();
     await answered;
@@ -92,14 +89,17 @@ export async function startService(options: ServiceOptions): Promise<Service> {
 }
 
 async function within(milliseconds: number, work: Promise<void>): Promise<void> {
-  const late = new AbortController();
-  const deadline = delay(milliseconds, undefined, { signal: late.signal }).then(() => {
-    throw new StatusReporterError('timeout', `Not everything was delivered within ${milliseconds / 1000} s.`);
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const deadline = new Promise<never>((_, reject) => {
+    const late = () =>
+      reject(
+        new StatusReporterError('timeout', `Not everything was delivered within ${milliseconds / 1000} s.`),
+      );
+    timer = setTimeout(late, milliseconds);
   });
   try {
     await Promise.race([work, deadline]);
   } finally {
-    late.abort();
-    deadline.catch(() => {});
+    clearTimeout(timer);
   }
 }

@@ -116,15 +116,17 @@ describe('serve', () => {
   });
 
   it('logs requests as JSON, a line for each, and no more than it is told to', async () => {
-    await using service = await listeningService({ args: ['--port', '0', '--no-demo'] });
-    await fetch(service.url + path);
-    const [line = ''] = service.errors().split('\n');
+    const logged = async (...args: string[]) => {
+      await using service = await listeningService({ args: ['--port', '0', '--no-demo', ...args] });
+      await fetch(service.url + path);
+      service.signal('SIGTERM');
+      await service.ended;
+      return service.errors();
+    };
+    const [line = '', ...rest] = (await logged()).trimEnd().split('\n');
     expect(JSON.parse(line)).toMatchObject({ level: 'info', method: 'GET', path, status: 200 });
-    await using quiet = await listeningService({
-      args: ['--port', '0', '--no-demo', '--log-level', 'error'],
-    });
-    await fetch(quiet.url + path);
-    expect(quiet.errors()).toBe('');
+    expect(rest).toStrictEqual([]);
+    expect(await logged('--log-level', 'error')).toBe('');
   });
 
   it('is not ready, and says why, while its API server is away', async () => {
@@ -138,24 +140,30 @@ describe('serve', () => {
     expect(await answer.text()).toMatch(/\[-\]api-server failed/);
     expect((await fetch(`${service.url}/livez`)).status).toBe(200);
   });
+});
 
-  it('gives up within its deadline where the API server keeps it waiting, and says so', async () => {
+describe.concurrent.each(Object.keys(programs) as RuntimeName[])('the end of serve on %s', runtime => {
+  it('comes within its deadline where the API server keeps it waiting: it gives up, and says so', async ({
+    expect,
+    onTestFinished,
+  }) => {
     const silent = createServer(() => {}).listen(0, '127.0.0.1');
     await new Promise(resolve => silent.once('listening', resolve));
     onTestFinished(() => void silent.close().closeAllConnections());
     const server = `http://127.0.0.1:${(silent.address() as AddressInfo).port}`;
-    await using service = await listeningService({ env: { VMCP_KUBERNETES_SERVER: server } });
+    await using service = await listeningService({ runtime, env: { VMCP_KUBERNETES_SERVER: server } });
+    const asked = new Promise<void>(resolve => silent.once('request', () => resolve()));
     const report = fetch(service.url + path, {
       method: 'PUT',
       headers: { 'content-type': 'application/json' },
       body: '{"phase":"Ready"}',
     });
-    await new Promise<void>(resolve => silent.once('request', () => resolve()));
+    await asked;
     const before = performance.now();
     service.signal('SIGTERM');
     expect((await report).status).toBe(503);
     expect(await service.ended).toMatchObject({ code: 0 });
     expect(performance.now() - before).toBeLessThan(10_000);
     expect(service.errors()).toMatch(/"level":"error".*could not be delivered/);
-  }, 20_000);
+  }, 30_000);
 });

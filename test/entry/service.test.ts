@@ -91,7 +91,12 @@ describe.each(Object.keys(programs) as RuntimeName[])('the service on %s', runti
     service.signal(signal);
     await service.seen(/Stopping/);
     service.signal(signal);
-    await expect(fetch(`${service.url}/healthz`)).rejects.toThrow();
+    const another = () =>
+      fetch(`${service.url}/healthz`).then(
+        () => 'taken',
+        () => 'refused',
+      );
+    await expect.poll(another, { timeout: 3_000 }).toBe('refused');
     release();
     expect(await (await answer).json()).toMatchObject({ outcome: 'applied' });
     expect(await service.ended).toMatchObject({ code: 0 });

@@ -59,7 +59,8 @@ export function startProcess(
   const drained = new Promise<void>(resolve => lines.once('close', resolve));
   const ended = new Promise<{ code: number | null; signal: string | null }>((resolve, reject) => {
     child.once('error', reject);
-    child.once('exit', (code, signal) => drained.then(() => resolve({ code, signal })));
+    // Not when it exits: what it has written may still be on its way.
+    child.once('close', (code, signal) => drained.then(() => resolve({ code, signal })));
   });
   return {
     process: child,
