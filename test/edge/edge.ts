@@ -5,7 +5,7 @@ import { createServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { getRequestListener } from '@hono/node-server';
+import { getRequestListener, type HttpBindings } from '@hono/node-server';
 import type { Delivery, ResourceRecord } from '../../src/http/model.ts';
 import { createFakeApiServer, type FakeApiServer } from '../../src/testing/index.ts';
 import { createCa } from '../support/certificates.ts';
@@ -31,6 +31,12 @@ export interface Edge {
   url(): string;
   /** Starts the Worker, on the disk as it is. */
   start(): Promise<void>;
+  /**
+   * Keeps back the answers of the API server, or those for one resource. Nothing is done for who has gone by the time of
+   * `release`.
+   */
+  hold(name?: string): void;
+  release(): void;
   /** SIGKILL; proves that nothing answers any more. */
   kill(): Promise<void>;
   /** Sends as a caller that knows the secret. */
@@ -77,11 +83,14 @@ export async function startEdge({ names, bindings = () => ({}), bound = false }:
   });
   const behaviour: Behaviour = {};
   const arrivals: string[] = [];
+  let held: { what: string; until: PromiseWithResolvers<void> } | undefined;
   const server = createServer(
     await ca.issue({ commonName: 'kube-apiserver', dns: ['localhost'], ips: ['127.0.0.1'], usage: 'server' }),
-    getRequestListener(async request => {
+    getRequestListener(async (request, env) => {
       arrivals.push(request.url);
       if (behaviour.delay) await new Promise(resolve => setTimeout(resolve, behaviour.delay));
+      if (held && request.url.includes(held.what)) await held.until.promise;
+      if ((env as HttpBindings).incoming.socket.destroyed) return new Response(null, { status: 499 });
       return behaviour.instead?.(request) ?? api.app.fetch(request);
     }),
   );
@@ -122,6 +131,13 @@ export { default } from ${JSON.stringify(join(projectRoot, 'src/entry/workers.ts
         ...(bound && { services: { API_SERVER: address } }),
         objects: serviceObjects(join(folder, 'disk')),
       });
+    },
+    hold(name) {
+      held = { what: name === undefined ? '' : `/${name}`, until: Promise.withResolvers() };
+    },
+    release() {
+      held?.until.resolve();
+      held = undefined;
     },
     async kill() {
       await worker!.stop();
@@ -185,7 +201,7 @@ export { default } from ${JSON.stringify(join(projectRoot, 'src/entry/workers.ts
 export async function until(
   what: string,
   holds: () => boolean | Promise<boolean>,
-  timeout = 20_000,
+  timeout = 100_000,
 ): Promise<void> {
   const end = Date.now() + timeout;
   while (!(await holds())) {

@@ -7,7 +7,7 @@ let edge: Edge;
 beforeAll(async () => {
   edge = await startEdge({ names: ['demo', 'slow', ...many] });
   await edge.start();
-}, 60_000);
+});
 afterAll(() => edge.close());
 
 const messageOf = (name: string) => edge.api.get(namespace, name)?.status?.message;
@@ -32,15 +32,15 @@ describe('a process that is killed', () => {
   });
 
   it('delivers also what it was killed over, and the report that had come in the meantime', async () => {
-    const { api, behaviour } = edge;
-    behaviour.delay = 2_000;
+    const { api } = edge;
+    edge.hold();
     const first = await edge.putAsync('slow', { phase: 'Ready', message: 'under way' });
     await until('the delivery begins', () => edge.arrived('slow') > 0);
     const second = await edge.putAsync('slow', { phase: 'Failed', message: 'the latest' });
     await edge.kill();
+    edge.release();
     expect(messageOf('slow')).toBeUndefined();
 
-    behaviour.delay = 0;
     await edge.start();
     await until('the alarm delivers', () => messageOf('slow') !== undefined);
     expect(messageOf('slow')).toBe('the latest');
@@ -50,6 +50,9 @@ describe('a process that is killed', () => {
   });
 
   it('still knows what it showed', async () => {
+    // The index hears of a delivery after it has ended.
+    const known = async () => (await edge.records()).every(({ delivery }) => delivery.state === 'delivered');
+    await until('it is shown as delivered', known);
     const before = await edge.records();
     expect(before.map(({ name }) => name)).toStrictEqual(['demo', 'slow']);
     await edge.kill();
@@ -78,24 +81,29 @@ describe('a process that is killed', () => {
     const numberIn = (name: string) => Number(/\d+/.exec(messageOf(name) ?? '0')?.[0]);
 
     const senders = Promise.allSettled(many.map(report));
-    await until('half of them are accepted', () => total() >= 500, 60_000);
+    await until('many are accepted', () => total() >= 400);
+    // What is accepted from here on is not delivered before the kill.
+    edge.hold();
+    const delivered = total();
+    await until('half of them are accepted', () => total() >= Math.max(500, delivered + 50));
     await edge.kill();
     running = false;
     await senders;
+    edge.release();
     const behind = many.filter(name => numberIn(name) < accepted.get(name)!).length;
     expect(behind).toBeGreaterThan(0);
 
     await edge.start();
-    await until(
-      'the alarms deliver what was accepted',
-      () => many.every(name => numberIn(name) >= accepted.get(name)!),
-      60_000,
+    await until('the alarms deliver what was accepted', () =>
+      many.every(name => numberIn(name) >= accepted.get(name)!),
     );
 
     running = true;
+    edge.hold();
     await Promise.all(many.map(report));
     expect(total()).toBe(1_000);
-    await until('every resource has its latest', () => many.every(name => numberIn(name) === rounds), 60_000);
+    edge.release();
+    await until('every resource has its latest', () => many.every(name => numberIn(name) === rounds));
     for (const name of many) {
       expect(edge.api.get(namespace, name)?.status).toMatchObject({
         phase: 'Ready',
@@ -105,5 +113,5 @@ describe('a process that is killed', () => {
     }
     // Coalesced: far from each report was a write of its own.
     expect(many.reduce((sum, name) => sum + edge.writes(name), 0)).toBeLessThan(1_000);
-  }, 180_000);
+  }, 400_000);
 });

@@ -7,7 +7,7 @@ beforeAll(async () => {
   const bindings = () => ({ VMCP_STATUS_AUTH: 'passthrough', VMCP_KUBERNETES_TOKEN: '', SERVICE_TOKEN: '' });
   edge = await startEdge({ names: ['demo', 'slow'], bindings, bound: true });
   await edge.start();
-}, 60_000);
+});
 afterAll(() => edge.close());
 
 const as = (token: string) => ({ authorization: `Bearer ${token}` });
@@ -40,7 +40,7 @@ describe('a cluster behind a binding, and callers with their own tokens', () => 
   });
 
   it('keeps no token on its disk: what a kill interrupts is not accepted, and not tried again', async () => {
-    edge.behaviour.delay = 500;
+    edge.hold('slow');
     const interrupted = edge.put(
       'slow',
       { phase: 'Ready' },
@@ -53,7 +53,7 @@ describe('a cluster behind a binding, and callers with their own tokens', () => 
     expect(await edge.diskHolds('slow')).toBe(true);
     expect(await edge.diskHolds('gateway-token')).toBe(false);
 
-    edge.behaviour.delay = 0;
+    edge.release();
     const before = edge.arrived('slow');
     await edge.start();
     await new Promise(resolve => setTimeout(resolve, 1_000));

@@ -73,11 +73,11 @@ describe('the Worker', () => {
   it('waits for the delivery where the caller does', async () => {
     const { deliveries, put } = deployed();
     const answer = put('s3cret');
-    await vi.waitUntil(() => deliveries.names.length > 0);
-    await vi.waitUntil(async () => {
+    const ring = async () => {
       await deliveries.ring();
-      return Promise.race([answer.then(() => true), new Promise(resolve => setTimeout(resolve, 10))]);
-    });
+      return Promise.race([answer.then(() => 'answered'), new Promise(resolve => setTimeout(resolve, 10))]);
+    };
+    await expect.poll(ring).toBe('answered');
     expect(await (await answer).json()).toMatchObject({ outcome: 'applied' });
   });
 
