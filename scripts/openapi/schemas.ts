@@ -1,14 +1,18 @@
 // The schemas of the document: what goes in from the very types that the routes check with, what comes out from zod types
 // that tsc compares with those of the source.
 import * as z from 'zod';
-import type { $ZodType } from 'zod/v4/core';
-import { backendsReportType } from '../../src/http/backends-type.ts';
+import type { $ZodPipe, $ZodType } from 'zod/v4/core';
 import type { Delivery, PhaseChange, ResourceRecord } from '../../src/http/model.ts';
 import type { Problem, ProblemIssue } from '../../src/http/problem.ts';
 import type { ResourceStatus } from '../../src/http/routes/status.ts';
 import type { ReportResult } from '../../src/reporter/reporter.ts';
-import { backendsType, conditionType, discoveredBackendType, statusType } from '../../src/status/schema.ts';
-import type { Status } from '../../src/status/types.ts';
+import {
+  backendHealthType,
+  backendsReportType,
+  conditionType,
+  discoveredBackendType,
+  statusType,
+} from '../../src/status/schema.ts';
 import { describe } from './descriptions.ts';
 
 export type JsonSchema = Record<string, unknown>;
@@ -73,7 +77,7 @@ const phaseChange = z.strictObject({
 const resourceRecord = z.strictObject({
   namespace: z.string(),
   name: z.string(),
-  status: statusType as unknown as z.ZodType<Status>,
+  status: statusType,
   instance: z.exactOptional(z.string()),
   observedAt: time,
   delivery,
@@ -112,7 +116,7 @@ const named: Readonly<Record<string, $ZodType>> = {
   Condition: conditionType,
   DiscoveredBackend: discoveredBackendType,
   BackendsReport: backendsReportType,
-  BackendHealth: elementOf(backendsType),
+  BackendHealth: backendHealthType,
   ReportResult: reportResult,
   ResourceStatus: resourceStatus,
   Delivery: delivery,
@@ -123,28 +127,13 @@ const named: Readonly<Record<string, $ZodType>> = {
   ProblemIssue: problemIssue,
 };
 
-/** A part of zod's definition of a type, which its own types keep open. */
-interface Definition {
-  readonly type: string;
-  readonly element?: $ZodType;
-  readonly shape?: Readonly<Record<string, $ZodType>>;
-  readonly key?: string;
-}
-
-function definitionOf(type: $ZodType): Definition {
-  return type._zod.def as unknown as Definition;
-}
-
-function elementOf(list: $ZodType): $ZodType {
-  return definitionOf(list).element as $ZodType;
-}
-
 /** All schemas of the document. */
 export function componentSchemas(): Record<string, JsonSchema> {
   const registry = z.registry<{ id: string }>();
   for (const [id, type] of Object.entries(named)) registry.add(type, { id });
   const { schemas } = z.toJSONSchema(registry, {
     io: 'input',
+    unrepresentable: 'any',
     uri: id => `#/components/schemas/${id}`,
     override: ({ zodSchema, jsonSchema }) => refine(zodSchema, jsonSchema as JsonSchema),
   });
@@ -156,27 +145,19 @@ export function componentSchemas(): Record<string, JsonSchema> {
   return components;
 }
 
-const healthError = definitionOf(elementOf(backendsType)).shape!['error'];
 // Narrower than `date-time`: as Go reads it, without leap seconds and small letters.
 const rfc3339 =
   '^(?!0000)\\d{4}-\\d{2}-\\d{2}T([01]\\d|2[0-3]):[0-5]\\d:[0-5]\\d(\\.\\d+)?(Z|[+-]([01]\\d|2[0-3]):[0-5]\\d)$';
 
-/** What JSON Schema can say of our own types beyond what zod finds out. */
+/** Where null is the same as nothing it is said so, and times are narrower than JSON Schema's `date-time`. */
 function refine(type: $ZodType, schema: JsonSchema): void {
-  const { key } = definitionOf(type);
-  if (type === healthError) {
-    schema['anyOf'] = [{ type: 'string' }, { type: 'object', required: ['message'] }, { type: 'null' }];
-    return;
-  }
-  // Kubernetes' words for a list whose items differ in one property: JSON Schema has none.
-  if (key !== undefined)
-    Object.assign(schema, { 'x-kubernetes-list-type': 'map', 'x-kubernetes-list-map-keys': [key] });
   if (schema['format'] === 'date-time') schema['pattern'] = rfc3339;
-  if (schema['enum'] !== undefined) schema['type'] ??= 'string';
-  // As everywhere in the Kubernetes API, null is the same as nothing. Our types hand out one object each time: the second
-  // document that is made finds what the first one has written.
-  const ours = definitionOf(type).type === 'custom' || key !== undefined;
-  if (!ours || type._zod.optin === undefined) return;
-  schema['type'] = [...new Set([schema['type'], 'null'].flat())];
-  if (Array.isArray(schema['enum'])) schema['enum'] = [...new Set([...schema['enum'], null])];
+  if (!isPreprocessed(type) || !['optional', 'default'].includes(type._zod.def.out._zod.def.type)) return;
+  if (Array.isArray(schema['anyOf'])) schema['anyOf'] = [...schema['anyOf'], { type: 'null' }];
+  else schema['type'] = [schema['type'], 'null'];
+  if (Array.isArray(schema['enum'])) schema['enum'] = [...schema['enum'], null];
+}
+
+function isPreprocessed(type: $ZodType): type is $ZodPipe {
+  return type._zod.def.type === 'pipe';
 }

@@ -29,7 +29,7 @@ export { type ReviewCache, type ReviewOptions, review } from './auth/review.ts';
 export type { Grant, Rule } from './auth/rules.ts';
 export { type ServiceAccountJwtOptions, serviceAccountJwt } from './auth/service-account.ts';
 export { parseTokens, type TokenEntry, type TokenOptions, token } from './auth/token.ts';
-export type { BackendsReport } from './backends-report.ts';
+export type { BackendsReport } from '../status/backend-health.ts';
 export {
   createDispatcher,
   type DispatcherOptions,

@@ -1,17 +1,10 @@
-import type { BackendHealth } from '../status/backend-health.ts';
+import type { BackendsReport } from '../status/backend-health.ts';
 import { buildStatus } from '../status/build.ts';
-import { parseAs } from '../status/run.ts';
-import type { Status, Time } from '../status/types.ts';
-import { backendsReportType } from './backends-type.ts';
+import { checkOf, parseAs } from '../status/check.ts';
+import schema from '../status/schema.json' with { type: 'json' };
+import type { Status } from '../status/types.ts';
 
-/** Raw health of a gateway's backends: what `POST …/backends` takes. */
-export interface BackendsReport {
-  readonly backends: readonly BackendHealth[];
-  /** How many backends the gateway is configured with; an int32. Default: as many as are given. */
-  readonly configuredCount?: number;
-  /** When they were observed. Default: now. */
-  readonly timestamp?: Time;
-}
+const check = checkOf(schema.backendsReport);
 
 /**
  * The status that follows from the health of the backends, by `buildStatus`.
@@ -19,7 +12,7 @@ export interface BackendsReport {
  * @throws InvalidStatusError listing every fault
  */
 export function parseBackendsReport(input: unknown): Status {
-  const { backends, configuredCount, timestamp } = parseAs(backendsReportType, input);
+  const { backends, configuredCount, timestamp } = parseAs<BackendsReport>(check, input);
   return buildStatus(backends, {
     ...(configuredCount !== undefined && { configuredCount }),
     ...(timestamp !== undefined && { now: timestamp }),

@@ -13,6 +13,15 @@ export type Health =
   /** Could not be checked. */
   | 'unknown';
 
+/** Raw health of a gateway's backends: what the service's `POST …/backends` takes. */
+export interface BackendsReport {
+  readonly backends: readonly BackendHealth[];
+  /** How many backends the gateway is configured with; an int32. Default: as many as are given. */
+  readonly configuredCount?: number;
+  /** When they were observed. Default: now. */
+  readonly timestamp?: Time;
+}
+
 /** One backend as the gateway's health checks see it: what `buildStatus` makes a report from. */
 export interface BackendHealth {
   /** Not empty; unique in the list. */

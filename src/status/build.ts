@@ -2,9 +2,8 @@ import { defined } from '../defined.ts';
 import { InvalidStatusError } from '../errors.ts';
 import type { BackendHealth, Health } from './backend-health.ts';
 import { categorise } from './error-category.ts';
-import { countFault } from './leaf.ts';
+import { countFault, int32 } from './leaf.ts';
 import { parseBackends } from './parse.ts';
-import { int32 } from './schema.ts';
 import type { CircuitBreakerState, Condition, DiscoveredBackend, Phase, Status, Time } from './types.ts';
 
 /** Options of {@link buildStatus}. */

@@ -1,8 +1,11 @@
 import type { BackendHealth } from './backend-health.ts';
-import { parseAs, type Result, run } from './run.ts';
-import { backendsType, statusType } from './schema.ts';
+import { checkOf, parseAs, type Result, run } from './check.ts';
+import schema from './schema.json' with { type: 'json' };
 import type { StandardSchemaV1 } from './standard-schema.ts';
 import type { Status } from './types.ts';
+
+const statusCheck = checkOf(schema.status);
+const backendsCheck = checkOf(schema.backendsReport.properties.backends);
 
 /**
  * A report from outside, checked: the limits of the CRD, no unknown property, no duplicate, nothing that JSON, Go or
@@ -12,7 +15,7 @@ import type { Status } from './types.ts';
  * @throws InvalidStatusError listing every fault
  */
 export function parseStatus(input: unknown): Status {
-  return parseAs(statusType, input);
+  return parseAs(statusCheck, input);
 }
 
 /** {@link parseStatus} as a Standard Schema: for form, router and RPC libraries that take one. */
@@ -26,9 +29,9 @@ export const statusSchema: StandardSchemaV1<unknown, Status> = {
  * @throws InvalidStatusError listing every fault
  */
 export function parseBackends(input: unknown): BackendHealth[] {
-  return parseAs(backendsType, input);
+  return parseAs(backendsCheck, input);
 }
 
 function validateStatus(input: unknown): Result<Status> {
-  return run(statusType, input);
+  return run(statusCheck, input);
 }

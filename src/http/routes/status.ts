@@ -1,8 +1,9 @@
 import { Hono } from 'hono/tiny';
+import type { BackendsReport } from '../../status/backend-health.ts';
 import { parseStatus } from '../../status/parse.ts';
 import type { Status } from '../../status/types.ts';
 import { allowed } from '../access.ts';
-import { type BackendsReport, parseBackendsReport } from '../backends-report.ts';
+import { parseBackendsReport } from '../backends-report.ts';
 import { type BodyLimits, jsonBody } from '../body.ts';
 import type { ServiceEnv } from '../env.ts';
 import type { Delivery, Dispatcher } from '../model.ts';
