@@ -33,7 +33,7 @@ export function openEvents(
     controller.abort();
   };
   if (closing?.aborted) close();
-  else closing?.addEventListener('abort', close, { once: true });
+  else closing?.addEventListener('abort', close);
   const since = /^\d{1,15}$/.test(lastEventId ?? '') ? Number(lastEventId) - overlap : 0;
   return { changes: store.changes(controller.signal), signal: controller.signal, since, close };
 }
@@ -53,7 +53,7 @@ export async function sendEvents(
   const timers = [setTimeout(events.close, longest), setInterval(beat, keepAlive)];
   // A reader that takes nothing must not hold up the shutdown.
   const end = () => timers.push(setTimeout(() => stream.abort(), farewell));
-  events.signal.addEventListener('abort', end, { once: true });
+  events.signal.addEventListener('abort', end);
 
   let beating = false;
   async function beat(): Promise<void> {

@@ -34,9 +34,9 @@ export function createFairQueue<Item>(): FairQueue<Item> {
       return item;
     },
     remove(key, item) {
-      const line = lines.get(key);
-      const index = line?.indexOf(item) ?? -1;
-      if (line === undefined || index < 0) return false;
+      const line = lines.get(key) ?? [];
+      const index = line.indexOf(item);
+      if (index < 0) return false;
       line.splice(index, 1);
       if (line.length === 0) lines.delete(key);
       size--;

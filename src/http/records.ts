@@ -59,13 +59,12 @@ export function acceptedRecord(
 }
 
 /** The record after that delivery ended. */
-export function settledRecord({ contested, ...record }: ResourceRecord, delivery: Delivery): ResourceRecord {
+export function settledRecord(record: ResourceRecord, delivery: Delivery): ResourceRecord {
   const { result, endedAt } = delivery;
-  if (result === undefined || endedAt === undefined) {
-    return { ...record, ...(contested !== undefined && { contested }), delivery };
-  }
+  if (result === undefined || endedAt === undefined) return { ...record, delivery };
+  const { contested: _, ...before } = record;
   return {
-    ...record,
+    ...before,
     delivery,
     deliveredAt: endedAt,
     ...(result.contested !== undefined && { contested: result.contested }),

@@ -1,3 +1,4 @@
+import { ConfigurationError } from '../errors.ts';
 import { createFairQueue } from './fair-queue.ts';
 
 /** Options of {@link createScheduler}. */
@@ -6,7 +7,7 @@ export interface SchedulerOptions {
   readonly concurrency?: number;
   /** Most requests begun per second, on average. Default 50. */
   readonly requestsPerSecond?: number;
-  /** Most requests begun at once after a quiet time. Default twice `requestsPerSecond`. */
+  /** Most requests begun at once after a quiet time. Default twice `requestsPerSecond`, at least 1. */
   readonly burst?: number;
   /** The clock, in milliseconds. Default `Date.now`. */
   readonly now?: () => number;
@@ -30,9 +31,17 @@ export interface Scheduler {
 /**
  * One limit for all resources, on requests at once and per second, and turns between them: whoever has much to send
  * waits for itself.
+ *
+ * @throws ConfigurationError where a limit would let nothing through
  */
 export function createScheduler(options: SchedulerOptions = {}): Scheduler {
-  const { concurrency = 16, requestsPerSecond = 50, burst = 2 * requestsPerSecond, now = Date.now } = options;
+  const { concurrency = 16, requestsPerSecond = 50, now = Date.now } = options;
+  const { burst = Math.max(1, 2 * requestsPerSecond) } = options;
+  if (!(concurrency >= 1 && requestsPerSecond > 0 && burst >= 1)) {
+    throw new ConfigurationError(
+      `Expected concurrency and burst of at least 1 and requestsPerSecond of more than 0, found ${concurrency}, ${burst} and ${requestsPerSecond}`,
+    );
+  }
   const queue = createFairQueue<() => void>();
   let active = 0;
   let tokens = burst;
@@ -86,7 +95,7 @@ export function createScheduler(options: SchedulerOptions = {}): Scheduler {
             })
             .then(resolve, reject);
         }
-        signal.addEventListener('abort', leave, { once: true });
+        signal.addEventListener('abort', leave);
         queue.push(key, start);
         pump();
       }),

@@ -44,7 +44,7 @@ export function createMemoryStore({ limit = 1000 }: MemoryStoreOptions = {}): Me
       };
       // From now on, not from the first step of the iteration.
       if (!signal.aborted) listeners.add(hear);
-      signal.addEventListener('abort', stop, { once: true });
+      signal.addEventListener('abort', stop);
 
       async function* read(): AsyncGenerator<ResourceRecord> {
         try {

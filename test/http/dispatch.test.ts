@@ -91,7 +91,7 @@ describe('an accepted report', () => {
   it('that fails says why, without addresses; what was delivered before stays known', async () => {
     const { dispatcher, store, ends, pass, events } = held();
     const first = await dispatcher.submit(report('Ready'), service);
-    ends[0]!.resolve(applied);
+    ends[0]!.resolve({ ...applied, contested: ['phase'] });
     await first.result;
     pass(1000);
     const second = await dispatcher.submit(report('Failed', start + 1000), service);
@@ -99,6 +99,7 @@ describe('an accepted report', () => {
     await expect(second.result).rejects.toThrow('10.0.0.1');
     expect(store.get(target)).toMatchObject({
       deliveredAt: '2026-11-22T10:00:00.000Z',
+      contested: ['phase'],
       delivery: {
         state: 'failed',
         attempts: 1,
@@ -107,6 +108,11 @@ describe('an accepted report', () => {
       },
     });
     expect(events.at(-1)).toStrictEqual({ target, outcome: 'failed', code: 'unavailable', duration: 0 });
+    const third = await dispatcher.submit(report('Ready', start + 2000), service);
+    ends[2]!.resolve(applied);
+    await third.result;
+    expect(store.get(target)).toMatchObject({ deliveredAt: '2026-11-22T10:00:01.000Z' });
+    expect(store.get(target)).not.toHaveProperty('contested');
   });
 
   it('that ends late does not take the place of a later one', async () => {
@@ -213,6 +219,25 @@ describe('reads', () => {
     const found = { resourceVersion: '7', generation: 2, status: { phase: 'Ready' } };
     expect(await Promise.all([...reads, other])).toStrictEqual([found, found, found]);
     expect(await dispatcher.read(target, service)).toStrictEqual(found);
+  });
+});
+
+describe('where nobody says', () => {
+  it('there are 16 reads of a resource at once, 1,000 reporters, and 10,000 deliveries to ask for', async () => {
+    const { dispatcher } = serviceOf();
+    const reads = Array.from({ length: 17 }, () => dispatcher.read(target, service));
+    const refused = (await Promise.allSettled(reads)).flatMap(({ status }, n) =>
+      status === 'rejected' ? [n] : [],
+    );
+    expect(refused).toStrictEqual([16]);
+    const ids: string[] = [];
+    for (let n = 0; n <= 10_000; n++) {
+      const of = { ...target, name: `r${n % 1001}` };
+      ids.push((await dispatcher.submit(report('Ready', start, { target: of }), service)).record.delivery.id);
+    }
+    expect(dispatcher.reporters).toBe(1000);
+    expect(dispatcher.delivery({ ...target, name: 'r0' }, ids[0]!)).toBeUndefined();
+    expect(dispatcher.delivery({ ...target, name: 'r1' }, ids[1]!)).toMatchObject({ state: 'delivered' });
   });
 });
 

@@ -1,7 +1,10 @@
+import type { SSEStreamingApi } from 'hono/streaming';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { StatusReporterError } from '../../src/errors.ts';
 import type { AppOptions } from '../../src/http/app.ts';
+import { openEvents, sendEvents } from '../../src/http/events.ts';
 import type { Caller, ResourceRecord } from '../../src/http/model.ts';
+import { createMemoryStore } from '../../src/http/store.ts';
 import { serviceOf } from './stub.ts';
 
 const base = Date.parse('2026-11-22T10:00:00Z');
@@ -18,6 +21,8 @@ function record(name: string, second: number, namespace = 'default'): ResourceRe
     timeline: [{ phase: 'Ready', at }],
   };
 }
+
+const everybody: Caller = { name: 'x', partition: 'service', may: () => true };
 
 /** Opens the stream; `next` gives what comes next, an event or a comment. */
 async function watch(
@@ -71,7 +76,7 @@ describe('the event stream', () => {
   });
 
   it('goes on after the last event that was read, give or take what two clocks may differ by', async () => {
-    const records = [record('long-ago', 0), record('just-before', 55), record('since', 61)];
+    const records = [record('long-ago', 49.999), record('just-before', 50), record('since', 61)];
     const id = String(base + 60_000);
     const { next } = await watch({}, { 'last-event-id': id }, records);
     expect([await next(), await next(), await next()]).toStrictEqual([
@@ -217,5 +222,44 @@ describe('in time', () => {
     for (let part = await reader.read(); !part.done; part = await reader.read()) taken += part.value;
     expect(taken.match(/keep-alive/g)?.length ?? 0).toBeLessThanOrEqual(1);
     expect(taken).not.toContain('"name":"r9"');
+  });
+
+  it('a reader that takes nothing is told once that the stream is alive, and is cut off a second after the end', async () => {
+    const closing = new AbortController();
+    const written: string[] = [];
+    const abort = vi.fn();
+    const never = (text: string) => {
+      written.push(text);
+      return new Promise<never>(() => {});
+    };
+    const write = (text: string) => (text.startsWith('retry') ? Promise.resolve() : never(text));
+    const writeSSE = ({ event }: { event: string }) => never(event);
+    const stream = { write, writeSSE, abort, onAbort() {} } as unknown as SSEStreamingApi;
+    const events = openEvents(createMemoryStore(), { closing: closing.signal });
+    void sendEvents(stream, { events, records: [record('a', 1)], caller: everybody, keepAlive: 10 });
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(written).toStrictEqual(['record', ': keep-alive\n\n']);
+    closing.abort();
+    await vi.advanceTimersByTimeAsync(999);
+    expect(abort).not.toHaveBeenCalled();
+    await vi.advanceTimersByTimeAsync(1);
+    expect(abort).toHaveBeenCalledOnce();
+  });
+});
+
+describe('a stream that ended', () => {
+  it('leaves nothing behind: no timer, no listener', async () => {
+    vi.useFakeTimers();
+    const { signal } = new AbortController();
+    const [added, removed] = [vi.spyOn(signal, 'addEventListener'), vi.spyOn(signal, 'removeEventListener')];
+    const gone = () => Promise.reject(new Error('gone'));
+    const stream = { write: gone, onAbort() {} } as unknown as SSEStreamingApi;
+    const events = openEvents(createMemoryStore(), { closing: signal });
+    const sent = sendEvents(stream, { events, records: [], caller: everybody, keepAlive: 10 });
+    await expect(sent).rejects.toThrow('gone');
+    expect(events.signal.aborted).toBe(true);
+    expect(vi.getTimerCount()).toBe(0);
+    expect([added.mock.calls.length, removed.mock.calls]).toStrictEqual([1, added.mock.calls]);
+    vi.useRealTimers();
   });
 });

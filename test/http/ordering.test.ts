@@ -100,7 +100,7 @@ describe('whatever is sent', () => {
   it('what is remembered is bounded', () => {
     let positions: readonly Position[] = [];
     for (let n = 0; n < 1000; n++) positions = advance(positions, { instance: `pod-${n}`, observedAt: 1 })!;
-    expect(positions.length).toBeLessThanOrEqual(16);
+    expect(positions).toHaveLength(16);
     expect(positions.at(-1)).toStrictEqual({ instance: 'pod-999', observedAt: 1 });
   });
 });

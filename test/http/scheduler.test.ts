@@ -64,6 +64,10 @@ describe('a queue that takes turns', () => {
       false,
     ]);
     expect([queue.size, queue.shift(), queue.size, queue.shift()]).toStrictEqual([1, 'a2', 0, undefined]);
+    queue.push('a', 'a3');
+    queue.remove('a', 'a3');
+    queue.push('b', 'b1');
+    expect([queue.size, queue.shift(), queue.shift()]).toStrictEqual([1, 'b1', undefined]);
   });
 });
 
@@ -88,6 +92,48 @@ describe('requests to the API server', () => {
       expect(began).toHaveLength(5 + 10 * second);
     }
   });
+
+  it('wait for their time once, and no longer', async () => {
+    const { begin, began } = scheduled({ requestsPerSecond: 10, burst: 1 });
+    const timers = vi.spyOn(globalThis, 'setTimeout');
+    for (let n = 0; n < 3; n++) void begin('a');
+    for (const turn of [1, 2]) {
+      await vi.advanceTimersByTimeAsync(99);
+      expect(began).toHaveLength(turn);
+      await vi.advanceTimersByTimeAsync(1);
+      expect(began).toHaveLength(turn + 1);
+    }
+    expect(timers.mock.calls.map(([, wait]) => wait)).toStrictEqual([100, 100]);
+  });
+
+  it('are 16 at once, 50 in a second and 100 in a burst where nobody says', async () => {
+    const atOnce = scheduled({}, 1_000_000);
+    const perSecond = scheduled({ concurrency: 1000 });
+    for (let n = 0; n < 300; n++) {
+      void atOnce.begin('a');
+      void perSecond.begin('a');
+    }
+    expect([atOnce.began.length, perSecond.began.length]).toStrictEqual([16, 100]);
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(perSecond.began).toHaveLength(150);
+  });
+
+  it('may be fewer than one in a second', async () => {
+    const { begin, began } = scheduled({ requestsPerSecond: 0.1 });
+    void begin('a');
+    void begin('a');
+    await vi.advanceTimersByTimeAsync(9_999);
+    expect(began).toHaveLength(1);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(began).toHaveLength(2);
+  });
+
+  it.each([{ concurrency: 0 }, { requestsPerSecond: 0 }, { burst: 0.5 }, { concurrency: Number.NaN }])(
+    'are not limited to none: %j',
+    options => {
+      expect(() => createScheduler(options)).toThrow(expect.objectContaining({ code: 'configuration' }));
+    },
+  );
 
   it('save up no more than a burst in a quiet time, and nothing when the clock is set back', async () => {
     let now = 0;
@@ -130,6 +176,14 @@ describe('requests to the API server', () => {
     await vi.advanceTimersByTimeAsync(10);
     await first;
     expect(began).toStrictEqual(['a']);
+  });
+
+  it('leave nothing behind on a signal that goes on', async () => {
+    const { signal } = new AbortController();
+    const [added, removed] = [vi.spyOn(signal, 'addEventListener'), vi.spyOn(signal, 'removeEventListener')];
+    const { begin } = scheduled({});
+    await begin('a', signal);
+    expect([added.mock.calls.length, removed.mock.calls]).toStrictEqual([1, added.mock.calls]);
   });
 
   it('go on after one that fails, also at once', async () => {

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { ResourceRecord } from '../../src/http/model.ts';
 import { createMemoryStore } from '../../src/http/store.ts';
 
@@ -45,6 +45,13 @@ describe('the store in memory', () => {
     expect(store.get({ namespace: 'w', name: 'b' })).toBeUndefined();
   });
 
+  it('keeps a thousand resources where nobody says', () => {
+    const store = createMemoryStore();
+    for (let n = 0; n <= 1000; n++) store.put(record(`r${n}`));
+    expect(store.list()).toHaveLength(1000);
+    expect(store.get({ namespace: 'default', name: 'r0' })).toBeUndefined();
+  });
+
   it('is bounded: the resource that reported least recently goes', () => {
     const store = createMemoryStore({ limit: 2 });
     for (const name of ['a', 'b', 'a', 'c']) store.put(record(name));
@@ -53,6 +60,16 @@ describe('the store in memory', () => {
 });
 
 describe('changes', () => {
+  it('leave nothing behind on a signal that goes on', async () => {
+    const store = createMemoryStore();
+    const { signal } = new AbortController();
+    const [added, removed] = [vi.spyOn(signal, 'addEventListener'), vi.spyOn(signal, 'removeEventListener')];
+    const changes = store.changes(signal);
+    store.put(record('a'));
+    await read(changes, 1);
+    expect([added.mock.calls.length, removed.mock.calls]).toStrictEqual([1, added.mock.calls]);
+  });
+
   it('are all that is put from the call on, for every reader', async () => {
     const store = createMemoryStore();
     store.put(record('before'));
