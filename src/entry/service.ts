@@ -5,9 +5,10 @@ import { createMetrics } from '../http/metrics/metrics.ts';
 import type { Logger } from '../types.ts';
 import type { Cluster } from './cluster.ts';
 import { startDemoGateway } from './demo-gateway.ts';
-import { explain, type Listen } from './listen.ts';
+import { explain, type Handler, type Listen } from './listen.ts';
 import { createReporting } from './reporting.ts';
 import type { Address } from './settings.ts';
+import { forThisMachine } from './this-machine.ts';
 import { version } from './version.ts';
 
 /** A service that runs. */
@@ -65,7 +66,8 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     closing: closing.signal,
     logger,
   });
-  const server = await listen((request, extra) => app.fetch(request, extra), address).catch(error => {
+  const handler: Handler = (request, extra) => app.fetch(request, extra);
+  const server = await listen(auth ? handler : forThisMachine(handler), address).catch(error => {
     throw explain(error, address);
   });
 

@@ -8,6 +8,7 @@ import { promisify } from 'node:util';
 import { getRequestListener } from '@hono/node-server';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createFakeApiServer } from '../../src/testing/index.ts';
+import { sendRaw } from '../http/attacks-wire.ts';
 import { listeningService, programs, type RuntimeName, startService } from './service.ts';
 
 const shell = promisify(execFile);
@@ -72,6 +73,19 @@ describe.each(Object.keys(programs) as RuntimeName[])('the service on %s', runti
       400,
     );
     expect(await (await fetch(`${service.url}/healthz`)).text()).toBe('ok');
+  });
+
+  it('answers nobody who came by another name, as a page would whose name leads here', async () => {
+    await using service = await listeningService({ runtime });
+    const { port } = new URL(service.url);
+    const headers: [string, string][] = [['host', `rebound.example:${port}`]];
+    const target = '/v1/virtualmcpservers';
+    const answer = await sendRaw(service.url, { method: 'GET', target, headers });
+    expect(answer).toMatchObject({ status: 403, text: expect.stringContaining('"code":"forbidden"') });
+    const own: [string, string][] = [['host', `localhost:${port}`]];
+    expect(await sendRaw(service.url, { method: 'GET', target, headers: own })).toMatchObject({
+      status: 200,
+    });
   });
 
   it.each(['SIGTERM', 'SIGINT'] as const)('answers what is under way and ends well on %s', async signal => {

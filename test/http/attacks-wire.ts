@@ -45,7 +45,8 @@ function head({ method, target, headers, body }: RawRequest): string {
   const sized = headers.some(([name]) => /^(content-length|transfer-encoding)$/.test(name));
   const length: [string, string][] =
     body === undefined || sized ? [] : [['content-length', String(Buffer.byteLength(body))]];
-  const lines = [['host', '127.0.0.1'], ['connection', 'close'], ...headers, ...length];
+  const host = headers.some(([name]) => name === 'host') ? [] : [['host', '127.0.0.1']];
+  const lines = [...host, ['connection', 'close'], ...headers, ...length];
   return `${method} ${target} HTTP/1.1\r\n${lines.map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n`;
 }
 
