@@ -1,0 +1,91 @@
+/** A contestant that is called over HTTP: the service of this package, or a bare proxy. A process of its own. */
+
+import { openSync, writeSync } from 'node:fs';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createAdaptorServer } from '@hono/node-server';
+import { exportJWK, generateKeyPair, SignJWT } from 'jose';
+import { K8sReporter, staticCredentials } from 'vmcp-status-reporter';
+import {
+  createApp,
+  createDispatcher,
+  createMemoryStore,
+  createMetrics,
+  createScheduler,
+  jwt,
+} from 'vmcp-status-reporter/http';
+import { answerCalls } from '../support/child.ts';
+import type { Destination } from '../support/contestant.ts';
+import { createProxy } from './proxy.ts';
+
+export interface ServeTask extends Destination {
+  /** Whether callers are asked for a token; whether every request is logged, as `vmcp-status serve` does. */
+  readonly kind: 'service' | 'service without log' | 'service without auth' | 'proxy';
+}
+
+export interface Served {
+  readonly url: string;
+  readonly token: string;
+}
+
+const issuer = 'https://issuer.example';
+const audience = 'vmcp-status-reporter';
+const { publicKey, privateKey } = await generateKeyPair('RS256');
+const keys = [{ ...(await exportJWK(publicKey)), alg: 'RS256', kid: 'bench' }];
+let usedBefore = process.cpuUsage();
+
+function createService({ server, ca, token, kind }: ServeTask) {
+  const credentials = staticCredentials({ server, token, tls: { ca } });
+  const store = createMemoryStore();
+  const metrics = createMetrics();
+  const dispatcher = createDispatcher({
+    store,
+    observer: metrics,
+    // What a process can, not what its API server shall bear.
+    scheduler: createScheduler({ concurrency: 64, requestsPerSecond: 1e6 }),
+    create: (target, _, settings) => new K8sReporter({ ...target, ...settings, credentials }),
+  });
+  return createApp({
+    dispatcher,
+    store,
+    metrics,
+    ...(kind !== 'service without auth' && {
+      authenticate: jwt({ issuer, audience, jwks: { keys }, rules: [{ targets: ['*/*'] }] }),
+    }),
+    ...(kind !== 'service without log' && { logger: lines() }),
+  });
+}
+
+/** As the command line logs: a line of JSON for each event, to a file. */
+function lines() {
+  const file = openSync('/dev/null', 'w');
+  const at =
+    (level: string) =>
+    (message: string, fields: object = {}) => {
+      if (level === 'debug') return;
+      writeSync(file, `${JSON.stringify({ time: new Date().toISOString(), level, message, ...fields })}\n`);
+    };
+  return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
+}
+
+answerCalls({
+  async start(task: ServeTask): Promise<Served> {
+    const app = task.kind === 'proxy' ? createProxy(task) : createService(task);
+    const server = createAdaptorServer({ fetch: request => app.fetch(request) }) as Server;
+    await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+    const token = await new SignJWT({})
+      .setProtectedHeader({ alg: 'RS256', kid: 'bench' })
+      .setIssuer(issuer)
+      .setAudience(audience)
+      .setSubject('system:serviceaccount:bench:gateway')
+      .setExpirationTime('2h')
+      .sign(privateKey);
+    return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, token };
+  },
+  /** Milliseconds of processor time since the last call. */
+  used(): number {
+    const { user, system } = process.cpuUsage(usedBefore);
+    usedBefore = process.cpuUsage();
+    return (user + system) / 1000;
+  },
+});
