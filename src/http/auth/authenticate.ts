@@ -70,6 +70,13 @@ export function hex(bytes: Uint8Array): string {
   return Array.from(bytes, byte => byte.toString(16).padStart(2, '0')).join('');
 }
 
+/** Whether they are equal; takes the same time wherever they differ. */
+export function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
+  let difference = a.length ^ b.length;
+  for (const [index, byte] of a.entries()) difference |= byte ^ (b[index] ?? 0);
+  return difference === 0;
+}
+
 function passwordOf(credentials: string): string | undefined {
   try {
     const password = atob(credentials).replace(/^[^:]*:?/, '');

@@ -2,7 +2,7 @@ import { ConfigurationError } from '../../errors.ts';
 import { toLog } from '../../reporter/logger.ts';
 import type { Logger } from '../../types.ts';
 import type { Authenticate, Caller } from '../model.ts';
-import { digest, servicePartition, tokenOf, unauthenticated } from './authenticate.ts';
+import { digest, sameBytes, servicePartition, tokenOf, unauthenticated } from './authenticate.ts';
 import { checkGrant, checkMembers, compileGrant, type Grant } from './rules.ts';
 
 /** A secret that callers share with the service, and what it lets them do. */
@@ -64,7 +64,7 @@ export function token(options: TokenOptions): Authenticate {
   return async request => {
     const given = await digest(tokenOf(request));
     let found: Caller | undefined;
-    for (const entry of await current()) if (equal(entry.digest, given)) found = entry.caller;
+    for (const entry of await current()) if (sameBytes(entry.digest, given)) found = entry.caller;
     if (found === undefined) throw unauthenticated(request, 'The token is not known here.');
     return found;
   };
@@ -130,11 +130,4 @@ function prepare(entries: readonly TokenEntry[]): Promise<Known[]> {
 
 function bytes(hex: string): Uint8Array {
   return Uint8Array.from(hex.match(/../g) ?? [], pair => Number.parseInt(pair, 16));
-}
-
-/** Takes the same time wherever they differ. */
-function equal(a: Uint8Array, b: Uint8Array): boolean {
-  let difference = a.length ^ b.length;
-  for (const [index, byte] of a.entries()) difference |= byte ^ (b[index] ?? 0);
-  return difference === 0;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { authorize, tokenOf } from '../../../src/http/auth/authenticate.ts';
+import { authorize, sameBytes, tokenOf } from '../../../src/http/auth/authenticate.ts';
 import type { Caller } from '../../../src/http/model.ts';
 import { demo, refusal, request } from './support.ts';
 
@@ -86,6 +86,34 @@ describe('the token of a request', () => {
     expect(
       (await refusal(authenticate, request(undefined, { headers: { accept: '*/*' } }))).challenge,
     ).toMatch(/^Bearer /);
+  });
+});
+
+describe('the comparison of digests', () => {
+  const secret = Uint8Array.from({ length: 32 }, (_, index) => index);
+  const differing = (at: number) => secret.with(at, 255);
+
+  it.each([
+    ['the same', secret, true],
+    ['others from the first byte on', differing(0), false],
+    ['others in the middle', differing(16), false],
+    ['others in the last byte', differing(31), false],
+  ])('looks at every byte of %s', (_, given, same) => {
+    let looks = 0;
+    const watched = new Proxy(given, {
+      get(bytes, key) {
+        if (/^\d+$/.test(String(key))) looks++;
+        return Reflect.get(bytes, key, bytes);
+      },
+    });
+    expect(sameBytes(secret, watched)).toBe(same);
+    expect(looks).toBe(32);
+  });
+
+  it('takes none of another length for the same', () => {
+    expect(sameBytes(secret, secret.slice(0, 31))).toBe(false);
+    expect(sameBytes(secret.slice(0, 31), secret)).toBe(false);
+    expect(sameBytes(new Uint8Array(1), new Uint8Array())).toBe(false);
   });
 });
 
