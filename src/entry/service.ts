@@ -1,3 +1,4 @@
+import { defined } from '../defined.ts';
 import { StatusReporterError } from '../errors.ts';
 import { createApp, createDispatcher, createMemoryStore } from '../http/app.ts';
 import { type AuthConfig, createAuthenticator } from '../http/auth/authenticator.ts';
@@ -47,10 +48,10 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const store = createMemoryStore();
   const metrics = createMetrics({
     version,
-    activity: () => ({
+    activity: async () => ({
       inFlight: dispatcher.inFlight,
       queued: dispatcher.queued,
-      ...(reporting.tokenExpiresAt !== undefined && { tokenExpiresAt: reporting.tokenExpiresAt }),
+      ...defined({ tokenExpiresAt: await reporting.tokenExpiresAt() }),
     }),
   });
   const reporting = createReporting({ credentials, logger });

@@ -22,6 +22,7 @@ import { statusRoutes } from './routes/status.ts';
 import { plainPath } from './target.ts';
 import { readRefused } from './unread-body.ts';
 
+export type { BackendsReport } from '../status/backend-health.ts';
 export { type AuthConfig, type AuthDependencies, createAuthenticator } from './auth/authenticator.ts';
 export { asymmetric, type JwtOptions, type JwtVerification, jwt, type KeySet } from './auth/jwt.ts';
 export { type PassthroughOptions, passthrough } from './auth/passthrough.ts';
@@ -29,7 +30,6 @@ export { type ReviewCache, type ReviewOptions, review } from './auth/review.ts';
 export type { Grant, Rule } from './auth/rules.ts';
 export { type ServiceAccountJwtOptions, serviceAccountJwt } from './auth/service-account.ts';
 export { parseTokens, type TokenEntry, type TokenOptions, token } from './auth/token.ts';
-export type { BackendsReport } from '../status/backend-health.ts';
 export {
   createDispatcher,
   type DispatcherOptions,

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Env } from '../../src/entry/workers/env.ts';
 import { createIndexStore } from '../../src/entry/workers/index-store.ts';
 import { ask, type RecordMessage } from '../../src/entry/workers/messages.ts';
 import { StatusIndex } from '../../src/entry/workers/status-index.ts';
@@ -18,12 +19,12 @@ function recordOf(name: string, message = ''): ResourceRecord {
 }
 
 /** An index on a disk, and what asks it. */
-function begin(storage = createStorage()) {
+function begin(storage = createStorage(), env: Env = {}) {
   const state = {
     storage,
     blockConcurrencyWhile: <T>(work: () => Promise<T>) => work(),
   };
-  const index = new StatusIndex(state, {});
+  const index = new StatusIndex(state, env);
   const stub = { fetch: async (url: string, init?: RequestInit) => index.fetch(new Request(url, init)) };
   const put = (record: ResourceRecord, revision: number, events: RecordMessage['events'] = []) =>
     ask(stub, 'PUT', '/records', { record, revision, events });
@@ -89,5 +90,15 @@ describe('the index', () => {
     expect(text).toContain('vmcp_status_reporter_api_requests_total{verb="patch",code="200"} 1\n');
     expect(text).toContain('name="b"');
     expect(text).not.toContain('name="a"');
+  });
+
+  it('tells when the token of the service expires', async () => {
+    const part = (value: object) => btoa(JSON.stringify(value)).replace(/=+$/, '');
+    const token = `${part({ alg: 'none' })}.${part({ exp: 4_000_000_000 })}.`;
+    const env = { VMCP_KUBERNETES_SERVER: 'https://api.test', VMCP_KUBERNETES_TOKEN: token };
+    const { stub } = begin(createStorage(), env);
+    expect(await ask<string>(stub, 'POST', '/metrics', { resources: [] })).toContain(
+      'vmcp_status_reporter_token_expiry_timestamp_seconds 4000000000\n',
+    );
   });
 });

@@ -115,6 +115,18 @@ describe('serve', () => {
     expect(await (await fetch(`${service.url}/v1/virtualmcpservers`)).text()).not.toContain('demo-gateway');
   });
 
+  it('tells when its token expires', async () => {
+    const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
+    await using service = await listeningService({
+      env: {
+        VMCP_KUBERNETES_SERVER: 'https://api.test.invalid',
+        VMCP_KUBERNETES_TOKEN: `${part({ alg: 'none' })}.${part({ exp: 4_000_000_000 })}.`,
+      },
+    });
+    const metrics = await (await fetch(`${service.url}/metrics`)).text();
+    expect(metrics).toContain('\nvmcp_status_reporter_token_expiry_timestamp_seconds 4000000000\n');
+  });
+
   it('logs requests as JSON, a line for each, and no more than it is told to', async () => {
     const logged = async (...args: string[]) => {
       await using service = await listeningService({ args: ['--port', '0', '--no-demo', ...args] });

@@ -1,4 +1,5 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
+import type { ResourceObject } from '../../src/api/resource.ts';
 import { StatusReporterError } from '../../src/errors.ts';
 import type { Caller, Submission } from '../../src/http/model.ts';
 import type { ReportResult } from '../../src/reporter/reporter.ts';
@@ -175,6 +176,19 @@ describe('late arrivals', () => {
   });
 });
 
+describe('the order of reports', () => {
+  it('is remembered for ten times as many resources as there are reporters', async () => {
+    const { dispatcher } = held({ dispatch: { limit: 1 } });
+    const other = (n: number) => report('Ready', start, { target: { ...target, name: `other-${n}` } });
+    const older = report('Failed', start - 1);
+    await dispatcher.submit(report('Ready'), service);
+    for (let n = 1; n < 10; n++) await dispatcher.submit(other(n), service);
+    expect(() => dispatcher.submit(older, service)).toThrow(expect.objectContaining({ code: 'stale' }));
+    await dispatcher.submit(other(10), service);
+    expect((await dispatcher.submit(older, service)).record.status.phase).toBe('Failed');
+  });
+});
+
 describe("callers with the API server's own credentials", () => {
   it('have reporters and an order of their own: nobody has checked them yet', async () => {
     const { dispatcher, ends } = held();
@@ -219,6 +233,22 @@ describe('reads', () => {
     const found = { resourceVersion: '7', generation: 2, status: { phase: 'Ready' } };
     expect(await Promise.all([...reads, other])).toStrictEqual([found, found, found]);
     expect(await dispatcher.read(target, service)).toStrictEqual(found);
+  });
+
+  it('that ended make room for as many others', async () => {
+    const ends: PromiseWithResolvers<ResourceObject>[] = [];
+    const read = () => {
+      const end = Promise.withResolvers<ResourceObject>();
+      ends.push(end);
+      return end.promise;
+    };
+    const { dispatcher } = held({ read, dispatch: { reads: 2 } });
+    const [first] = [dispatcher.read(target, service), dispatcher.read(target, service)];
+    await vi.waitFor(() => expect(ends).toHaveLength(2));
+    ends[0]!.resolve({ metadata: { resourceVersion: '7' } });
+    await first;
+    void dispatcher.read(target, service);
+    await expect(dispatcher.read(target, service)).rejects.toMatchObject({ code: 'throttled' });
   });
 });
 

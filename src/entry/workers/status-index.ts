@@ -25,7 +25,6 @@ export class StatusIndex {
 
   readonly #credentials: Credentials;
   readonly #metrics = createMetrics({ version, activity: () => this.#activity() });
-  #tokenExpiresAt: number | undefined;
 
   constructor({ storage }: ObjectState, env: Env) {
     this.#credentials = credentialsOf(env);
@@ -50,9 +49,8 @@ export class StatusIndex {
   }
 
   /** What the delivery objects counted since this object was started last. */
-  async #text({ resources }: MetricsMessage): Promise<string> {
+  #text({ resources }: MetricsMessage): Promise<string> {
     const records = resources.map(target => this.#store.get(target)).filter(record => record !== undefined);
-    this.#tokenExpiresAt = tokenExpiry((await this.#credentials.access().catch(() => undefined))?.token);
     return this.#metrics.text(records);
   }
 
@@ -82,13 +80,14 @@ export class StatusIndex {
     this.#store.put(record);
   }
 
-  #activity(): Activity {
+  async #activity(): Promise<Activity> {
+    const access = await this.#credentials.access().catch(() => undefined);
     const pending = this.#store.list().filter(({ delivery }) => delivery.state === 'pending');
     const waiting = pending.filter(({ delivery }) => delivery.error !== undefined).length;
     return {
       inFlight: pending.length - waiting,
       queued: waiting,
-      ...defined({ tokenExpiresAt: this.#tokenExpiresAt }),
+      ...defined({ tokenExpiresAt: tokenExpiry(access?.token) }),
     };
   }
 

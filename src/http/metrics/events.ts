@@ -30,7 +30,7 @@ export interface RequestEvent {
 export interface Activity {
   /** Reports that are being delivered. */
   readonly inFlight: number;
-  /** Reports that wait for their turn. */
+  /** Requests to the API server that wait for their turn, or for their next attempt. */
   readonly queued: number;
   /** When the token of the service expires, in milliseconds since the epoch; none where it does not say. */
   readonly tokenExpiresAt?: number;

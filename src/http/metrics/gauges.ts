@@ -14,7 +14,11 @@ export function activityGauges(registry: Registry, prefix: string, activity: Act
   const gauge = (name: string, help: string, value: number) =>
     new Gauge({ name: prefix + name, help, registers: [registry] }).set(value);
   gauge('reports_in_flight', 'Reports that are being delivered.', activity.inFlight);
-  gauge('reports_queued', 'Reports that wait for their turn.', activity.queued);
+  gauge(
+    'api_requests_queued',
+    'Requests to the API server that wait for their turn, or for their next attempt.',
+    activity.queued,
+  );
   if (activity.tokenExpiresAt === undefined) return;
   const help = 'When the token of the service expires; absent where it does not say.';
   gauge('token_expiry_timestamp_seconds', help, activity.tokenExpiresAt / 1000);

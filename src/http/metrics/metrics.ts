@@ -28,7 +28,7 @@ const methods = new Set(['GET', 'PUT', 'PATCH', 'POST', 'DELETE']);
 
 export interface MetricsOptions {
   /** Asked at every scrape. Default: nothing is going on, no token is known. */
-  readonly activity?: () => Activity;
+  readonly activity?: () => Activity | Promise<Activity>;
   /** Of the service, for `build_info`. Default: none is told. */
   readonly version?: string;
   /** Milliseconds since the epoch. Default `Date.now`. */
@@ -95,7 +95,7 @@ export function createMetrics(options: MetricsOptions = {}): Metrics {
     },
     async text(records) {
       const moment = new Registry();
-      if (activity !== undefined) activityGauges(moment, prefix, activity());
+      if (activity !== undefined) activityGauges(moment, prefix, await activity());
       resourceGauges(moment, prefix, records, now());
       return `${await registry.metrics()}\n${await moment.metrics()}`;
     },

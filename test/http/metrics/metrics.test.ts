@@ -84,7 +84,7 @@ describe('this moment', () => {
   it('shows what is under way, what waits, and when the token expires', async () => {
     const families = await scrape(everything());
     expect(value(families, 'reports_in_flight')).toBe(4);
-    expect(value(families, 'reports_queued')).toBe(7);
+    expect(value(families, 'api_requests_queued')).toBe(7);
     expect(value(families, 'token_expiry_timestamp_seconds')).toBe(now / 1000 + 3600);
     expect(value(families, 'build_info', { version: '1.2.3' })).toBe(1);
   });
