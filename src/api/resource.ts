@@ -32,7 +32,7 @@ export interface Resource {
    */
   resourceVersion(notOlderThan: string, call: Call): Promise<string | undefined>;
   /** Sends a write; a Table answer has only `metadata.resourceVersion`. */
-  write(build: (target: Target) => ApiRequest, call: Call): Promise<ResourceObject>;
+  write(build: (target: Target) => ApiRequest | Promise<ApiRequest>, call: Call): Promise<ResourceObject>;
 }
 
 const readModes: readonly ReadMode[] = ['object', 'status', 'patch'];
@@ -43,13 +43,13 @@ export function createResource(client: ApiClient, ref: ResourceRef, fieldManager
   let readMode: ReadMode = 'object';
 
   async function send(
-    build: (target: Target) => ApiRequest,
+    build: (target: Target) => ApiRequest | Promise<ApiRequest>,
     verb: string,
     call: Call,
   ): Promise<ResourceObject> {
     const what = `${verb} ${label}`;
     try {
-      return await client.send(build({ ref, version }), what, call);
+      return await client.send(await build({ ref, version }), what, call);
     } catch (error) {
       if (!isPageNotFound(error)) throw error;
       const { servedVersion } = await import('./discovery.ts').catch(() => {
@@ -59,7 +59,7 @@ export function createResource(client: ApiClient, ref: ResourceRef, fieldManager
       const served = await servedVersion(client, call);
       if (served === version) throw error;
       version = served;
-      return client.send(build({ ref, version }), what, call);
+      return client.send(await build({ ref, version }), what, call);
     }
   }
 

@@ -89,21 +89,6 @@ export function isResourceVersionTooLarge(error: unknown): boolean {
   );
 }
 
-/**
- * The fields that the CRD does not know, from an apply's 500: `mcpRevision` of a backend is
- * `discoveredBackends.mcpRevision`. Empty for any other error.
- */
-export function undeclaredFields(error: unknown): string[] {
-  if (!(error instanceof ApiError) || error.httpStatus !== 500) return [];
-  const found = new Set<string>();
-  for (const [, list, field] of error.message.matchAll(
-    /\.status\.(?:(conditions|discoveredBackends)\[.*?\]\.)?([A-Za-z0-9]+): field not declared in schema/g,
-  )) {
-    found.add(list === undefined ? field! : `${list}.${field}`);
-  }
-  return [...found];
-}
-
 /** Seconds of a `Retry-After` header, given as such; Kubernetes never sends a date. */
 function retryAfter(header: string | undefined): number | undefined {
   return header !== undefined && /^\d+$/.test(header.trim()) ? Number(header) : undefined;

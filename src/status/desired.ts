@@ -2,7 +2,6 @@
 
 import type { CanonicalCondition, CanonicalStatus } from './canonical.ts';
 import {
-  type BackendDocument,
   type ConditionDocument,
   type DesiredStatus,
   isZero,
@@ -18,8 +17,6 @@ export interface DesiredContext {
   readonly owned: Ownership;
   /** Now, as RFC 3339 text in UTC and whole seconds. */
   readonly now: string;
-  /** Fields that this cluster's CRD lacks: `discoveredBackends.mcpRevision`. */
-  readonly unknownFields?: ReadonlySet<string>;
   /** Paths whose live value is left alone for now, because somebody keeps changing it back: `phase`, `conditions/Ready`. */
   readonly yielded?: ReadonlySet<string>;
 }
@@ -36,7 +33,7 @@ export function desiredStatus(
   live: StatusDocument,
   context: DesiredContext,
 ): DesiredStatus {
-  const { owned, yielded = nothing, unknownFields = nothing } = context;
+  const { owned, yielded = nothing } = context;
   const { phase, message, backendCount, discoveredBackends } = report;
   const whole: DesiredStatus = {
     phase,
@@ -61,7 +58,6 @@ export function desiredStatus(
     if (live[path] === undefined) delete out[path];
     else out[path] = live[path];
   }
-  for (const path of unknownFields) strip(out, path);
   return out as DesiredStatus;
 }
 
@@ -104,17 +100,4 @@ function desiredConditions(
 function transitionTime(condition: CanonicalCondition, before: JsonObject | undefined, now: string): string {
   const unmoved = before?.['status'] === condition.status ? before?.['lastTransitionTime'] : undefined;
   return typeof unmoved === 'string' && unmoved !== '' ? unmoved : (condition.lastTransitionTime ?? now);
-}
-
-/** Leaves a field out: `phase`, or `discoveredBackends.mcpRevision` from every item. */
-function strip(out: Record<string, unknown>, path: string): void {
-  const [field = '', member] = path.split('.');
-  if (member === undefined) delete out[field];
-  else if (Array.isArray(out[field]))
-    out[field] = (out[field] as BackendDocument[]).map(item => omit(item, member));
-}
-
-function omit(item: JsonObject, member: string): JsonObject {
-  const { [member]: _, ...rest } = item;
-  return rest;
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Call } from '../../src/api/call.ts';
 import { createResource } from '../../src/api/resource.ts';
-import { undeclaredFields } from '../../src/api/responses.ts';
+import { undeclaredFields } from '../../src/api/undeclared-fields.ts';
 import { type Answer, failure, scripted } from './support.ts';
 
 const object = (resourceVersion: string): Answer => ({ body: { metadata: { resourceVersion } } });

@@ -126,9 +126,9 @@ describe('schema.json', () => {
           );
           expect(new Set(found.map(({ path }) => path.join('.')))).toStrictEqual(places);
         }),
-        { numRuns: 2000 },
+        { numRuns: 400 },
       );
-      expect(refused).toBeGreaterThan(200);
+      expect(refused).toBeGreaterThan(40);
     },
   );
 });

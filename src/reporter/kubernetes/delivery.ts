@@ -1,9 +1,8 @@
 /** Brings one report to the cluster: from what is known and what is desired to a write, or to none. */
 
 import type { Call } from '../../api/call.ts';
-import { applyStatus, patchStatus } from '../../api/requests.ts';
+import { applyStatus } from '../../api/requests.ts';
 import type { Resource } from '../../api/resource.ts';
-import { undeclaredFields } from '../../api/responses.ts';
 import { retryDelay } from '../../api/retry.ts';
 import { isStatusReporterError } from '../../errors.ts';
 import type { CanonicalStatus } from '../../status/canonical.ts';
@@ -17,9 +16,8 @@ import type { Log } from '../logger.ts';
 import type { Outcome, ReportResult } from '../reporter.ts';
 import type { ContestTracker } from './contest.ts';
 import { type KnownObject, knownObject, type ReporterMemory } from './known.ts';
-import { checkSize } from './size.ts';
 import { type Strategy, writeRequest } from './strategy.ts';
-import { createUnknownFields } from './unknown-fields.ts';
+import type { UnknownFields } from './unknown-fields.ts';
 
 export interface DeliveryOptions {
   readonly resource: Resource;
@@ -37,6 +35,8 @@ export interface DeliveryOptions {
 
 /** Most conflicts in a row before a report gives up. */
 const mostConflicts = 8;
+/** Characters of JSON that fit in any case: three bytes each, and records of their ownership that seldom outweigh them. */
+const roomy = 240_000;
 
 interface Plan {
   readonly desired: DesiredStatus;
@@ -57,18 +57,18 @@ export interface Delivery {
 
 export function createDelivery(options: DeliveryOptions): Delivery {
   const { resource, owned, strategy, fieldManager, heartbeatInterval, log, now, random, memory } = options;
-  const unknownFields = createUnknownFields(log, now);
   let uid = memory.known?.uid;
   /** Once somebody has changed what we wrote. */
   let contests: ContestTracker | undefined;
+  /** Once a field may be unknown to the cluster's CRD. */
+  let unknownFields: UnknownFields | undefined;
 
   async function read(call: Call): Promise<KnownObject> {
     const object = knownObject(await resource.read(call), true);
     if (uid !== object.uid) {
       // Deleted and recreated: nothing that we knew of the old object is true of this one.
       memory.written = undefined;
-      contests = undefined;
-      unknownFields.reset();
+      contests = unknownFields = undefined;
     }
     uid = object.uid;
     memory.known = object;
@@ -78,18 +78,19 @@ export function createDelivery(options: DeliveryOptions): Delivery {
       // Somebody else wrote, but nothing of ours, down to the times: as good as our own write to lock a final one to.
       memory.written = { ...written, resourceVersion: object.resourceVersion };
     } else {
-      contests ??= await startTracking();
+      contests ??= await ifLoaded(import('./contest.ts'), ({ createContestTracker }) =>
+        createContestTracker(fieldManager, log, now),
+      );
     }
     contests?.observe(object, written);
     return object;
   }
 
-  function startTracking(): Promise<ContestTracker | undefined> {
-    return import('./contest.ts').then(
-      ({ createContestTracker }) => createContestTracker(fieldManager, log, now),
-      // A deployment may have replaced the files of a running process: then nobody counts.
-      () => undefined,
+  async function expectUnknownFields(): Promise<UnknownFields | undefined> {
+    unknownFields ??= await ifLoaded(import('./unknown-fields.ts'), ({ createUnknownFields }) =>
+      createUnknownFields(log, now),
     );
+    return unknownFields;
   }
 
   function plan(report: CanonicalStatus, base: KnownObject): Plan {
@@ -103,11 +104,14 @@ export function createDelivery(options: DeliveryOptions): Delivery {
       generation: base.generation,
       owned,
       now: toRfc3339(new Date(now())),
-      unknownFields: unknownFields.current(),
     };
-    let desired = desiredStatus(report, live, context);
+    const desire = (yielded?: ReadonlySet<string>): DesiredStatus => {
+      const desired = desiredStatus(report, live, { ...context, ...(yielded && { yielded }) });
+      return unknownFields?.strip(desired) ?? desired;
+    };
+    let desired = desire();
     const yielded = contests?.yielded(desired, scope) ?? new Set<string>();
-    if (yielded.size > 0) desired = desiredStatus(report, live, { ...context, yielded });
+    if (yielded.size > 0) desired = desire(yielded);
     return { desired, scope, yielded, difference: diffStatus(base.status, desired, scope) };
   }
 
@@ -149,9 +153,11 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     // Others may also hold what we drop, and what we find at first: only the whole answer shows what stayed behind.
     const answer = base.fresh || (strategy === 'apply' && removes) ? 'object' : 'table';
     const status = applyOperations(base.status, difference.operations);
-    const object = await resource.write(target => {
+    const object = await resource.write(async target => {
       const request = writeRequest(strategy, target, base, { desired, difference, fieldManager, answer });
-      checkSize(strategy === 'patch' ? JSON.stringify(status) : request.body!, desired, base);
+      const stored = strategy === 'patch' ? JSON.stringify(status) : request.body!;
+      if (stored.length > roomy)
+        await ifLoaded(import('./size.ts'), size => size.checkSize(stored, desired, base));
       return request;
     }, call);
     memory.known =
@@ -176,35 +182,18 @@ export function createDelivery(options: DeliveryOptions): Delivery {
   /** Removes what is owned, not desired and still there: another manager holds it too. */
   async function settleLeftovers(planned: Plan, call: Call): Promise<Outcome> {
     const { operations } = diffStatus(memory.known!.status, planned.desired, planned.scope);
-    unknownFields.pruned(operations);
+    if (operations.length === 0) return 'applied';
+    (await expectUnknownFields())?.pruned(operations);
     const ghosts = operations.filter(({ op }) => op === 'remove');
     if (ghosts.length === 0) return 'applied';
     const base = memory.known!;
-    try {
-      const object = await resource.write(
-        target => patchStatus(target, ghosts, base.resourceVersion, { fieldManager, answer: 'table' }),
-        call,
-      );
-      memory.known = {
-        ...base,
-        resourceVersion: object.metadata.resourceVersion,
-        status: applyOperations(base.status, ghosts),
-      };
-      remember(planned);
-      return 'applied';
-    } catch (error) {
-      memory.known = undefined;
-      if (isStatusReporterError(error, 'conflict')) throw error;
-      log(
-        'warn',
-        'Stale parts of the status, which another manager holds too, were not removed; the next report tries again',
-        {
-          error,
-          paths: ghosts.map(({ path }) => path),
-        },
-      );
-      return 'partial';
-    }
+    memory.known = undefined;
+    memory.known = await ifLoaded(import('./ghosts.ts'), ({ removeGhosts }) =>
+      removeGhosts(ghosts, base, options, call),
+    );
+    if (memory.known === undefined) return 'partial';
+    remember(planned);
+    return 'applied';
   }
 
   function result(outcome: Outcome, call: Call, yielded: ReadonlySet<string>): ReportResult {
@@ -242,7 +231,8 @@ export function createDelivery(options: DeliveryOptions): Delivery {
         try {
           return await attempt(report, call);
         } catch (error) {
-          if (unknownFields.learn(undeclaredFields(error))) continue;
+          if (isStatusReporterError(error, 'rejected') && (await expectUnknownFields())?.refused(error))
+            continue;
           const conflict = isStatusReporterError(error, 'conflict');
           if (conflict || isStatusReporterError(error, 'not_found')) memory.known = undefined;
           const delay = conflict ? retryDelay(error, conflicts, random()) : 0;
@@ -265,4 +255,12 @@ export function createDelivery(options: DeliveryOptions): Delivery {
       }
     },
   };
+}
+
+/** A deployment may have replaced the files of a running process: then it goes on without what it is for. */
+function ifLoaded<Module, T>(
+  loading: Promise<Module>,
+  use: (module: Module) => T,
+): Promise<Awaited<T> | undefined> {
+  return Promise.resolve(loading.then(use, () => undefined));
 }

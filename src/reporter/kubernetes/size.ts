@@ -1,4 +1,4 @@
-/** Refuses what the API server's store would not take, before it is sent. */
+/** Refuses what the API server's store would not take, before it is sent. Loaded for what is large. */
 
 import { StatusReporterError } from '../../errors.ts';
 import type { DesiredStatus } from '../../status/document.ts';
@@ -12,8 +12,6 @@ const largestObject = 1.4 * 1024 * 1024;
  * @throws StatusReporterError `too_large`
  */
 export function checkSize(body: string, desired: DesiredStatus, { managedFields }: KnownObject): void {
-  // A character is at most three bytes, and ownership records seldom outweigh what they describe.
-  if (body.length * 6 < largestObject) return;
   const bytes = byteLength(body);
   const lastKnown = managedFields.length > 0 ? byteLength(JSON.stringify(managedFields)) : bytes / 2;
   const ownership = Math.max(lastKnown, ownershipRecords(desired));
