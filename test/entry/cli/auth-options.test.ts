@@ -1,10 +1,12 @@
 // What the options of `serve` make of callers. Whether the built command takes them, the tests of `serve` show.
-import { rename, rm, writeFile } from 'node:fs/promises';
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { staticCredentials } from '../../../src/credentials/static.ts';
 import { type AuthChoice, readAuth, tokensReader } from '../../../src/entry/cli/auth-options.ts';
 import { createAuthenticator } from '../../../src/http/auth/authenticator.ts';
 import { bearer, createIssuer, noon, refusal, rights } from '../../http/auth/support.ts';
+import { projectRoot } from '../../support/sources.ts';
 import { file } from './support.ts';
 
 const issued = await createIssuer();
@@ -82,6 +84,21 @@ describe('--auth jwt', () => {
     for (const changes of [{ iss: issuer }, { aud: 'ours' }]) {
       expect((await refusal(authenticate, bearer(await issued.sign(changes)))).code).toBe('unauthenticated');
     }
+  });
+
+  it('takes the rules that the README shows', async () => {
+    const readme = await readFile(join(projectRoot, 'README.md'), 'utf8');
+    const text = /```yaml\n(# --rules.*?)```/s.exec(readme)?.[1] ?? '';
+    const { authenticate } = await authenticator({ auth: 'jwt', rules: await file(text) });
+    const may = async (claims: object) =>
+      rights(await authenticate(bearer(await issued.sign({ ...claims }))));
+    expect(await may({ sub: 'system:serviceaccount:gateways:x' })).toMatchObject({
+      report: true,
+      elsewhere: false,
+    });
+    expect(await may({})).toMatchObject({ report: false, read: false });
+    const operator = { sub: 'o', groups: ['operators'], realm_access: { env: 'prod' } };
+    expect(await may(operator)).toStrictEqual({ report: false, read: true, elsewhere: true });
   });
 
   it.each([
