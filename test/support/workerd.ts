@@ -20,6 +20,8 @@ export interface WorkerOptions {
   services?: Record<string, string>;
   /** Whether the package is taken from `src` as it is, not as built. */
   source?: boolean;
+  /** Whether the bundle is minified, as it is deployed. */
+  minify?: boolean;
   /** Durable Objects, by binding and class, and the folder in which they live on. */
   objects?: { disk: string; classes: Record<string, string> };
 }
@@ -32,6 +34,9 @@ export function serviceObjects(disk: string): NonNullable<WorkerOptions['objects
 export interface RunningWorker {
   /** `http://127.0.0.1:…`, without a slash. */
   url: string;
+  pid: number;
+  /** When it was started, on the clock of `performance.now()`. */
+  startedAt: number;
   /** What the Worker and workerd have written so far. */
   log(): string;
   /** Kills it: no time for last words. */
@@ -46,12 +51,14 @@ export async function startWorker({
   bindings = {},
   services = {},
   source = false,
+  minify = false,
   objects = { disk: '', classes: {} },
 }: WorkerOptions): Promise<RunningWorker> {
   await build({
     entryPoints: [join(folder, entry)],
     outfile: join(folder, 'worker.js'),
     bundle: true,
+    minify,
     format: 'esm',
     platform: 'neutral',
     mainFields: ['module', 'main'],
@@ -74,6 +81,7 @@ export async function startWorker({
   const port = new Promise<number>(resolve => {
     listening = resolve;
   });
+  const startedAt = performance.now();
   const workerd = startProcess(
     join(projectRoot, 'node_modules', '.bin', 'workerd'),
     ['serve', 'config.capnp', '--control-fd=1'],
@@ -90,7 +98,13 @@ export async function startWorker({
   });
   const url = `http://127.0.0.1:${await Promise.race([port, failed])}`;
   failed.catch(() => {});
-  return { url, log: () => output + workerd.errors(), stop: workerd.stop };
+  return {
+    url,
+    pid: workerd.process.pid!,
+    startedAt,
+    log: () => output + workerd.errors(),
+    stop: workerd.stop,
+  };
 }
 
 function config(
