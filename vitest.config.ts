@@ -9,6 +9,9 @@ export default defineConfig({
     restoreMocks: true,
     // Much of the suite waits for other processes: more workers than cores.
     maxWorkers: 4,
-    testTimeout: 20_000,
+    // A machine with two cores and other work starts a process in seconds: only what hangs may reach these.
+    testTimeout: 120_000,
+    hookTimeout: 180_000,
+    expect: { poll: { timeout: 60_000 } },
   },
 });

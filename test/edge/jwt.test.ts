@@ -23,7 +23,7 @@ beforeAll(async () => {
   edge.behaviour.instead = request =>
     request.url.endsWith('/keys') ? Response.json({ keys: [jwk] }) : undefined;
   await edge.start();
-}, 60_000);
+});
 afterAll(() => edge.close());
 
 async function tokenFor(subject: string, audience = 'edge') {

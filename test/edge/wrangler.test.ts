@@ -21,9 +21,9 @@ beforeAll(async () => {
   await runProcess(join(projectRoot, 'node_modules', '.bin', 'wrangler'), args, {
     cwd: projectRoot,
     env,
-    timeout: 90_000,
+    timeout: 150_000,
   });
-}, 100_000);
+});
 
 afterAll(() => rm(folder, { recursive: true, force: true }));
 

@@ -22,7 +22,7 @@ function service(options: FakeApiServerOptions = {}) {
     ...options,
   });
   const credentials = staticCredentials({ server: api.server, token });
-  const settings = { credentials, fetch: api.fetch, totalTimeout: 200, timeout: 100 };
+  const settings = { credentials, fetch: api.fetch };
   const store = createMemoryStore();
   const create = (target: Target) => new K8sReporter({ ...settings, ...target });
   const dispatcher = createDispatcher({ store, create });

@@ -18,7 +18,7 @@ let installed: InstalledPackage;
 
 beforeAll(async () => {
   installed = await installPackage(['msw']);
-}, 60_000);
+});
 afterAll(() => installed.remove());
 
 /** Runs a module in the consumer's folder and gives what it printed as JSON. */

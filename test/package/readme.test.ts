@@ -16,7 +16,7 @@ beforeAll(async () => {
   const readme = await readFile(join(projectRoot, 'README.md'), 'utf8');
   const section = readme.slice(readme.indexOf('## Test a gateway'), readme.indexOf('## How it works'));
   blocks = [...section.matchAll(/^```ts\n(.*?)^```/gms)].map(match => match[1]!);
-}, 120_000);
+});
 afterAll(() => installed?.remove());
 
 /** Runs a block; its `expect` is one that counts and fails loudly, as a test runner's would. */

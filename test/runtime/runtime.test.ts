@@ -27,7 +27,7 @@ beforeAll(async () => {
   await Promise.all(
     files.map(file => copyFile(join(projectRoot, 'test', 'runtime', file), join(installed.folder, file))),
   );
-}, 60_000);
+});
 afterAll(async () => {
   await servers.close();
   await installed.remove();
@@ -45,7 +45,7 @@ describe.each(Object.entries(runtimes))('%s', (runtime, run) => {
         failure = error;
       },
     );
-  }, 90_000);
+  });
 
   it.each(names)('%s', name => {
     const outcome = outcomes.get(name);

@@ -13,7 +13,7 @@ let installed: InstalledPackage;
 beforeAll(async () => {
   installed = await installPackage(['msw', '@types/node']);
   await copyFile(join(projectRoot, 'test', 'types', 'consumer.ts'), join(installed.folder, 'consumer.ts'));
-}, 60_000);
+});
 afterAll(() => installed.remove());
 
 /** What tsc finds in the consumer's program; empty where all is well. */

@@ -19,7 +19,7 @@ beforeAll(async () => {
   await chmod(bin, 0o755);
   await mkdir(folder, { recursive: true });
   await symlink(bin, program);
-}, 60_000);
+});
 
 afterAll(() => installed.remove());
 

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { staticCredentials } from '../../../src/credentials/static.ts';
 import { type ReviewOptions, review } from '../../../src/http/auth/review.ts';
 import { createFakeApiServer, type FakeApiServer } from '../../../src/testing/index.ts';
@@ -176,7 +176,7 @@ describe('review', () => {
     let up = false;
     const { api, token } = cluster();
     const { authenticate } = cluster({
-      timeout: 50,
+      timeout: 1_000,
       fetch: async (url, init) =>
         up ? api.fetch(url, init as RequestInit) : Promise.reject(new TypeError('fetch failed')),
     });
@@ -209,9 +209,10 @@ describe('review', () => {
 
   it('identifies no more than so many callers at a time', async () => {
     const { promise, resolve } = Promise.withResolvers<Response>();
-    const { authenticate } = cluster({ cache: { pending: 2 }, fetch: async () => (await promise).clone() });
+    const fetch = vi.fn(async () => (await promise).clone());
+    const { authenticate } = cluster({ cache: { pending: 2 }, fetch });
     const waiting = ['a', 'b'].map(token => refusal(authenticate, bearer(token)));
-    await new Promise(resolve => setTimeout(resolve, 20));
+    await expect.poll(() => fetch.mock.calls.length).toBe(2);
     expect((await refusal(authenticate, bearer('c'))).code).toBe('throttled');
     resolve(Response.json({}));
     expect((await Promise.all(waiting)).map(({ code }) => code)).toStrictEqual([

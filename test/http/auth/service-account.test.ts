@@ -19,7 +19,7 @@ function cluster(changes: Partial<ServiceAccountJwtOptions> = {}) {
   const authenticate = serviceAccountJwt({
     credentials: staticCredentials({ server: 'https://kubernetes.test/prefix', token: 'of-the-service' }),
     now: () => clock.now,
-    timeout: 100,
+    timeout: 1_000,
     fetch: async (url, init) => {
       asked.push(`${init.headers['authorization']} ${url}`);
       const document = documents[new URL(url).pathname.replace('/prefix', '')];
