@@ -1,9 +1,7 @@
 import { defined } from '../defined.ts';
-import { ConfigurationError } from '../errors.ts';
 import type { Credentials } from '../types.ts';
 import { deferred, deferredKubeconfig } from './deferred.ts';
 import { type Environment, variable } from './env.ts';
-import { staticCredentials } from './static.ts';
 
 /** Texts that say where the API server is, for runtimes without files: the variables or secrets of a Worker. */
 export const environmentVariables = {
@@ -43,38 +41,15 @@ export function environmentCredentials({ env, ...options }: EnvironmentOptions):
       contentName: names.kubeconfig,
     });
   }
-  const [server, token, ca, serverName] = [names.server, names.token, names.ca, names.serverName].map(name =>
-    variable(env, name),
-  );
-  if (!server && !token && !ca && !serverName) return undefined;
-  return deferred(names.server, async () => {
-    if (server === undefined) {
-      throw new ConfigurationError(
-        `${names.token}, ${names.ca} or ${names.serverName} is set, but ${names.server} is not: set it to the API server's URL`,
-      );
-    }
-    return staticCredentials({
-      ...options,
-      server,
-      source: names.server,
-      ...defined({
-        token,
-        tls: ca || serverName ? defined({ ca: ca && pemText(ca), serverName }) : undefined,
-      }),
-    });
+  const texts = defined({
+    server: variable(env, names.server),
+    token: variable(env, names.token),
+    ca: variable(env, names.ca),
+    serverName: variable(env, names.serverName),
   });
-}
-
-function pemText(text: string): string {
-  const begin = '-----BEGIN ';
-  if (text.includes(begin)) return text.replaceAll('\\n', '\n');
-  try {
-    const decoded = atob(text);
-    if (decoded.includes(begin)) return decoded;
-  } catch {
-    // Said below.
-  }
-  throw new ConfigurationError(
-    `Expected ${environmentVariables.ca} to be PEM text ("${begin}CERTIFICATE-----"), or base64 of it, found neither`,
-  );
+  if (Object.keys(texts).length === 0) return undefined;
+  return deferred(names.server, async () => {
+    const { givenCredentials } = await import('./given.ts');
+    return givenCredentials(texts, options);
+  });
 }
