@@ -6,7 +6,7 @@ import type { Attack, RawRequest } from './attacks-targets.ts';
 import type { RawAnswer } from './attacks-wire.ts';
 
 export interface Attacked {
-  send(request: RawRequest, timeout?: number): Promise<RawAnswer>;
+  send(request: RawRequest): Promise<RawAnswer>;
   /** Everything that the service has written so far. */
   log(): string;
   close(): Promise<void>;
@@ -54,11 +54,11 @@ export function attackSuite(
 
   beforeAll(async () => {
     attacked = await start({ plan, api, serviceToken });
-  }, 90_000);
+  });
   afterAll(() => attacked?.close());
 
-  async function deny(attack: Attack, timeout?: number): Promise<void> {
-    const { status, text } = await attacked.send(attack, timeout);
+  async function deny(attack: Attack): Promise<void> {
+    const { status, text } = await attacked.send(attack);
     answers.push(text);
     expect(text.length, 'the answer costs more than the request').toBeLessThan(100_000);
     if (attack.expect === 'refused') expect(refusals.test(String(status)), text).toBe(true);
@@ -76,16 +76,15 @@ export function attackSuite(
 
   if (wire) {
     it('denies bodies that do not end, in time', async () => {
-      await Promise.all(plan.slow.map(attack => deny(attack, 15_000)));
-    }, 30_000);
+      await Promise.all(plan.slow.map(attack => deny(attack)));
+    });
   }
 
-  it('tells no secret, neither to the attacker nor in its log', () => {
-    const log = attacked.log();
+  it('tells no secret, neither to the attacker nor in its log', async () => {
     // Of those who were refused there is a log, or nothing would be shown by what is not in it.
     for (const status of [400, 401, 403, 413, 415, 422])
-      expect(log).toMatch(new RegExp(`PUT /v1/[^ ]+: ${status}`));
-    const told = answers.join('\n') + log;
+      await expect.poll(() => attacked.log()).toMatch(new RegExp(`PUT /v1/[^ ]+: ${status}`));
+    const told = answers.join('\n') + attacked.log();
     for (const secret of plan.secrets) {
       expect(told.includes(secret), `a secret of ${secret.length} characters is told`).toBe(false);
       const signature = secret.split('.')[2] ?? '';

@@ -9,8 +9,11 @@ export interface RawAnswer {
   text: string;
 }
 
-/** One connection for one request; ends with the first answer. Rejects when none comes within `timeout` milliseconds. */
-export function sendRaw(url: string, request: RawRequest, timeout = 5_000): Promise<RawAnswer> {
+/** Milliseconds: far more than the service gives a body that does not end, on a busy machine too. */
+const timeout = 60_000;
+
+/** One connection for one request; ends with the first answer. Rejects when none comes in time. */
+export function sendRaw(url: string, request: RawRequest): Promise<RawAnswer> {
   const { hostname, port } = new URL(url);
   return new Promise((resolve, reject) => {
     let received = '';

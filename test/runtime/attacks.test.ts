@@ -32,7 +32,7 @@ async function startServer(runtime: RuntimeName, surroundings: Surroundings): Pr
     env: { VMCP_KUBERNETES_SERVER: cluster.url, VMCP_KUBERNETES_TOKEN: surroundings.serviceToken },
   });
   return {
-    send: (request, timeout) => sendRaw(service.url, request, timeout),
+    send: request => sendRaw(service.url, request),
     log: () => service.output() + service.errors(),
     async close() {
       await service[Symbol.asyncDispose]();
@@ -65,7 +65,7 @@ async function startOnWorkerd(surroundings: Surroundings): Promise<Attacked> {
     objects: serviceObjects(join(installed.folder, 'objects')),
   });
   return {
-    send: (request, timeout) => sendRaw(running.url, request, timeout),
+    send: request => sendRaw(running.url, request),
     log: running.log,
     async close() {
       await running.stop();
