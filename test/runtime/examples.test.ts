@@ -24,7 +24,7 @@ beforeAll(async () => {
   for (const file of ['node.mjs', 'bun.ts', 'deno.ts', 'workers/worker.ts']) {
     await copyFile(join(projectRoot, 'examples', file), join(installed.folder, basename(file)));
   }
-}, 60_000);
+});
 afterAll(async () => {
   backend.close();
   await servers.close();
@@ -54,9 +54,7 @@ describe('the example', () => {
       line: line => lines.push(line),
     });
     try {
-      await expect
-        .poll(() => [...lines, child.errors()], { timeout: 10_000 })
-        .toEqual(['status: applied', '']);
+      await expect.poll(() => [...lines, child.errors()]).toEqual(['status: applied', '']);
       expect(statusOf(runtime)).toMatchObject({ phase: 'Degraded', backendCount: 1 });
       expect(statusOf(runtime)?.['discoveredBackends']).toContainEqual(
         expect.objectContaining({ url: backendUrl, status: 'ready' }),
@@ -82,12 +80,13 @@ describe('the example', () => {
       },
     });
     try {
-      const outcomes: string[] = [];
-      for (let time = 0; time < 2; time++) {
+      const post = async () => {
         const response = await fetch(worker.url, { method: 'POST' });
-        outcomes.push(((await response.json()) as { outcome: string }).outcome);
-      }
-      expect(outcomes).toEqual(['applied', 'unchanged']);
+        return ((await response.json()) as { outcome: string }).outcome;
+      };
+      expect(await post()).toBe('applied');
+      // Health that was checked in the same second says nothing new to a reporter that remembers nothing.
+      await expect.poll(post, { interval: 1 }).toBe('unchanged');
       expect(statusOf('worker')).toMatchObject({
         phase: 'Ready',
         backendCount: 1,
@@ -101,6 +100,6 @@ describe('the example', () => {
   it('for Deno passes the type check of Deno itself', async () => {
     const [command] = commandLine('deno', '');
     const args = ['check', '--node-modules-dir=manual', '--no-remote', 'deno.ts'];
-    await runProcess(command, args, { cwd: installed.folder, timeout: 60_000 });
+    await runProcess(command, args, { cwd: installed.folder, timeout: 100_000 });
   });
 });

@@ -6,6 +6,7 @@ import { createServer as createHttpsServer, type ServerOptions } from 'node:http
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { TLSSocket } from 'node:tls';
 import { getRequestListener, type HttpBindings } from '@hono/node-server';
 import { createFakeApiServer, type FakeApiServer } from '../../src/testing/index.ts';
@@ -58,7 +59,7 @@ export async function startServers(): Promise<Servers> {
   async function serve(name: string, options: KeyPair & ServerOptions): Promise<string> {
     const handle = getRequestListener(async (request, env) => {
       const [, delay] = [...delays].find(([part]) => request.url.includes(`/${part}/`)) ?? [];
-      if (delay !== undefined) await new Promise(resolve => setTimeout(resolve, delay));
+      if (delay !== undefined) await sleep(delay, undefined, { ref: false });
       // The API server takes the user from the certificate; the fake knows tokens alone.
       const { authorized } = (env as HttpBindings).incoming.socket as TLSSocket;
       if (!authorized) return api.fetch(request);
@@ -66,7 +67,8 @@ export async function startServers(): Promise<Servers> {
       headers.set('authorization', `Bearer ${token}`);
       return api.fetch(new Request(request, { headers }));
     });
-    const server = createHttpsServer(options, (request, response) => {
+    // Connections outlive every pause of a busy machine.
+    const server = createHttpsServer({ ...options, keepAliveTimeout: 120_000 }, (request, response) => {
       (seen[name] as Seen).requests += 1;
       void handle(request, response);
     });

@@ -28,14 +28,14 @@ beforeAll(async () => {
       VMCP_KUBERNETES_TOKEN: servers.context.token,
     },
   });
-}, 60_000);
+});
 afterAll(async () => {
   await worker.stop();
   await servers.close();
   await installed.remove();
 });
 
-async function report(name: string, body: object, signal = AbortSignal.timeout(10_000)): Promise<number> {
+async function report(name: string, body: object, signal = AbortSignal.timeout(60_000)): Promise<number> {
   const { namespace } = servers.context;
   const response = await fetch(`${worker.url}/v1/namespaces/${namespace}/virtualmcpservers/${name}/status`, {
     method: 'PUT',

@@ -51,7 +51,7 @@ async function shutDown(reporter: Reporter): Promise<void> {
   try {
     await reporter[Symbol.asyncDispose]();
   } catch (error) {
-    if (codeOf(error) !== 'unavailable') throw error;
+    if (!['unavailable', 'timeout'].includes(codeOf(error))) throw error;
   }
 }
 
