@@ -95,7 +95,7 @@ const problemIssue = z.strictObject({
 
 const problem = z.strictObject({
   title: z.string(),
-  status: z.int(),
+  status: z.literal([400, 401, 403, 404, 405, 408, 409, 413, 415, 422, 429, 500, 502, 503, 504]),
   code: z.enum([
     ...errorCodes,
     'malformed',

@@ -1,4 +1,5 @@
 import type { MiddlewareHandler } from 'hono';
+import type { ApplyGlobalResponse } from 'hono/client';
 import { requestId } from 'hono/request-id';
 import { secureHeaders } from 'hono/secure-headers';
 import { timeout } from 'hono/timeout';
@@ -14,7 +15,7 @@ import type { Metrics } from './metrics/metrics.ts';
 import { metricsRoutes } from './metrics/routes.ts';
 import type { Authenticate, Dispatcher, Store } from './model.ts';
 import { pageRoutes } from './page/routes.tsx';
-import { ProblemError, respond } from './problem.ts';
+import { type Problem, ProblemError, type ProblemStatus, respond } from './problem.ts';
 import { docsRoutes } from './routes/docs.ts';
 import { healthRoutes } from './routes/health.ts';
 import { resourcesRoutes } from './routes/resources.ts';
@@ -146,8 +147,11 @@ export function createApp(options: AppOptions) {
   return routes;
 }
 
-/** The type of the service, for Hono's client: `hc<AppType>(url)`. */
-export type AppType = ReturnType<typeof createApp>;
+/** The type of the service, for Hono's client: `hc<AppType>(url)`. Whatever is asked for, the answer may be a problem. */
+export type AppType = ApplyGlobalResponse<
+  ReturnType<typeof createApp>,
+  { [Status in ProblemStatus]: { json: Problem } }
+>;
 
 /** No document of the API shows anything; the page and the documentation have policies of their own. */
 const nothing = {

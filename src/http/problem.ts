@@ -1,6 +1,5 @@
 import type { Context } from 'hono';
 import { HTTPException } from 'hono/http-exception';
-import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import {
   type ErrorCode,
   type Issue,
@@ -26,6 +25,27 @@ export type ProblemCode =
   /** A fault of this service. */
   | 'internal';
 
+const titles = {
+  400: 'Bad Request',
+  401: 'Unauthorized',
+  403: 'Forbidden',
+  404: 'Not Found',
+  405: 'Method Not Allowed',
+  408: 'Request Timeout',
+  409: 'Conflict',
+  413: 'Content Too Large',
+  415: 'Unsupported Media Type',
+  422: 'Unprocessable Content',
+  429: 'Too Many Requests',
+  500: 'Internal Server Error',
+  502: 'Bad Gateway',
+  503: 'Service Unavailable',
+  504: 'Gateway Timeout',
+} as const;
+
+/** Every HTTP status that a problem may have. */
+export type ProblemStatus = keyof typeof titles;
+
 /**
  * The body of every error, `application/problem+json`.
  *
@@ -34,7 +54,7 @@ export type ProblemCode =
 export interface Problem {
   /** The HTTP status in words. */
   readonly title: string;
-  readonly status: number;
+  readonly status: ProblemStatus;
   readonly code: ProblemCode;
   readonly detail: string;
   /** Finds the request in the log of the service. */
@@ -63,7 +83,7 @@ export class ProblemError extends HTTPException {
   }
 }
 
-const statuses: Readonly<Record<ProblemCode, ContentfulStatusCode>> = {
+const statuses: Readonly<Record<ProblemCode, ProblemStatus>> = {
   malformed: 400,
   unauthenticated: 401,
   method_not_allowed: 405,
@@ -89,24 +109,6 @@ const statuses: Readonly<Record<ProblemCode, ContentfulStatusCode>> = {
   closed: 503,
 };
 
-const titles: Readonly<Record<number, string>> = {
-  400: 'Bad Request',
-  401: 'Unauthorized',
-  403: 'Forbidden',
-  404: 'Not Found',
-  405: 'Method Not Allowed',
-  408: 'Request Timeout',
-  409: 'Conflict',
-  413: 'Content Too Large',
-  415: 'Unsupported Media Type',
-  422: 'Unprocessable Content',
-  429: 'Too Many Requests',
-  500: 'Internal Server Error',
-  502: 'Bad Gateway',
-  503: 'Service Unavailable',
-  504: 'Gateway Timeout',
-};
-
 /** What happens between the service and its cluster is for its log: it may name addresses and files. */
 const veiled: Partial<Readonly<Record<ProblemCode, string>>> = {
   internal: 'Something went wrong in this service.',
@@ -127,7 +129,7 @@ const retryAfter: Readonly<Record<number, number>> = { 429: 1, 503: 5 };
 /** The problem that an error is, and the headers of its answer. */
 export function toProblem(error: unknown): {
   problem: Problem;
-  status: ContentfulStatusCode;
+  status: ProblemStatus;
   headers: Record<string, string>;
 } {
   const code = codeOf(error);
@@ -136,7 +138,7 @@ export function toProblem(error: unknown): {
   return {
     status,
     problem: {
-      title: titles[status] ?? 'Error',
+      title: titles[status],
       status,
       code,
       detail: veiled[code] ?? detailOf(error as Error),
@@ -175,12 +177,12 @@ function codeOf(error: unknown): ProblemCode {
   return isStatusReporterError(error) ? error.code : 'internal';
 }
 
-function statusOf(error: unknown, code: ProblemCode): ContentfulStatusCode {
+function statusOf(error: unknown, code: ProblemCode): ProblemStatus {
   if (isApiError(error)) {
     if (code === 'unavailable' && (error.httpStatus === 503 || error.httpStatus === 504))
       return error.httpStatus;
     // A request that the API server does not take for its form is this service's fault, not the report's.
-    if (code === 'rejected' && (error.httpStatus === 405 || error.httpStatus === 415)) return 502;
+    if (code === 'rejected' && error.httpStatus !== 422 && error.httpStatus < 500) return 502;
   }
   return statuses[code];
 }

@@ -1,4 +1,4 @@
-import { hc } from 'hono/client';
+import { hc, parseResponse } from 'hono/client';
 import { describe, expect, it } from 'vitest';
 import { ApiError, ConfigurationError, type ErrorCode, StatusReporterError } from '../../src/errors.ts';
 import type { AppType } from '../../src/http/app.ts';
@@ -170,6 +170,8 @@ describe('what the reporter cannot do', () => {
     [api('too_large', 500), 413, undefined],
     [api('rejected', 422), 422, undefined],
     [api('rejected', 500), 422, undefined],
+    [api('rejected', 400), 502, undefined],
+    [api('rejected', 405), 502, undefined],
     [api('rejected', 415), 502, undefined],
     [api('throttled', 429), 429, '1'],
     [api('throttled', 429, 2.5), 429, '3'],
@@ -303,9 +305,11 @@ describe("Hono's client", () => {
     const client = hc<AppType>('http://localhost', { fetch: app.request });
     const resource = client.v1.namespaces[':namespace'].virtualmcpservers[':name'].status;
     const param = { namespace: 'default', name: 'demo' };
-    const put = await resource.$put({ param, json: { phase: 'Ready' } });
-    expect((await put.json()).outcome).toBe('applied');
-    const get = await resource.$get({ param });
-    expect((await get.json()).resourceVersion).toBe('7');
+    const put = await parseResponse(resource.$put({ param, json: { phase: 'Ready' } }));
+    expect(put).toMatchObject({ outcome: 'applied' });
+    expect((await parseResponse(resource.$get({ param }))).resourceVersion).toBe('7');
+    const refused = await resource.$put({ param, json: { phase: 'Ready', backendCount: -1 } });
+    if (refused.status !== 422) throw new Error(`A 422 was expected, not ${refused.status}`);
+    expect((await refused.json()).issues?.map(({ path }) => path)).toStrictEqual(['/backendCount']);
   });
 });

@@ -21,5 +21,6 @@ it("the example with Hono's client reports, follows a delivery, and reads", asyn
     'delivery: delivered',
     'the cluster says: Ready, All is well',
     'known: default/demo Ready',
+    expect.stringMatching(/^invalid_status: \/backendCount: expected .*-1/),
   ]);
 });

@@ -105,6 +105,21 @@ describe('the reporters of a service', () => {
     expect(gone.toSorted()).toStrictEqual(['default/a', 'default/a', 'default/b', 'default/b']);
   });
 
+  it('go one after the other where they are of the same resource', async () => {
+    const { get, gone, until } = registry(1);
+    const { promise, resolve } = Promise.withResolvers<void>();
+    until(promise);
+    get('a');
+    get('b');
+    until(Promise.resolve());
+    get('a');
+    get('b');
+    await new Promise(tick => setImmediate(tick));
+    expect(gone).toStrictEqual(['default/b']);
+    resolve();
+    await vi.waitFor(() => expect(gone).toStrictEqual(['default/b', 'default/a', 'default/a']));
+  });
+
   it('log what they cannot deliver and close nevertheless', async () => {
     const { get, reporters, logged } = registry(undefined, true);
     get('a');
