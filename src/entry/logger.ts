@@ -1,5 +1,5 @@
 import type { ConsoleLike } from '../types.ts';
-import { coloursFor } from './cli/colours.ts';
+import { errorColoursFor } from './cli/colours.ts';
 import type { Console } from './cli/console.ts';
 
 export const levels = ['debug', 'info', 'warn', 'error'] as const;
@@ -10,8 +10,11 @@ export type Level = (typeof levels)[number];
  *
  * @param least the lowest level that is written
  */
-export function createLogger(console: Console, least: Level = 'info'): ConsoleLike {
-  const colours = coloursFor(console);
+export function createLogger(
+  console: Pick<Console, 'env' | 'complainsToTerminal' | 'complain' | 'now'>,
+  least: Level = 'info',
+): ConsoleLike {
+  const colours = errorColoursFor(console);
   const paint = { debug: colours.dim, info: colours.dim, warn: colours.yellow, error: colours.red };
   const at =
     (level: Level) =>
@@ -19,7 +22,7 @@ export function createLogger(console: Console, least: Level = 'info'): ConsoleLi
       if (levels.indexOf(level) < levels.indexOf(least)) return;
       const time = new Date(console.now()).toISOString();
       const details = Object.fromEntries(Object.entries(fields).map(([key, value]) => [key, flat(value)]));
-      const line = console.isTerminal
+      const line = console.complainsToTerminal
         ? [paint[level](`${time.slice(11, 19)}Z ${level}`), message, colours.dim(words(details))].join('  ')
         : JSON.stringify({ time, level, message, ...details });
       console.complain(`${line.trimEnd()}\n`);

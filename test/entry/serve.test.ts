@@ -62,7 +62,7 @@ describe('serve does not start', () => {
     [['--auth', 'review', '--issuer', 'https://id.example.com'], /--issuer: expected --auth jwt/],
     [['--auth', 'jwt', '--tokens-file', 'x'], /--tokens-file: expected --auth token/],
     [['--auth', 'jwt', '--jwks', 'https://id.example.com/keys'], /expected an issuer beside the jwks/],
-    [['--auth', 'jwt', '--rules', '/nowhere/rules.yaml'], /cannot read \/nowhere\/rules.yaml/],
+    [['--auth', 'jwt', '--rules', '/nowhere/rules.yaml'], /--rules: cannot read \/nowhere\/rules.yaml/],
   ])('with %j', async (args, message) => {
     await using service = await startService({ args: ['--port', '0', ...args] });
     expect(await service.ended).toMatchObject({ code: 2 });

@@ -56,11 +56,10 @@ export function startProcess(
   });
   const lines = createInterface({ input: child.stdout });
   lines.on('line', text => line?.(text));
-  const drained = new Promise<void>(resolve => lines.once('close', resolve));
   const ended = new Promise<{ code: number | null; signal: string | null }>((resolve, reject) => {
     child.once('error', reject);
     // Not when it exits: what it has written may still be on its way.
-    child.once('close', (code, signal) => drained.then(() => resolve({ code, signal })));
+    child.once('close', (code, signal) => resolve({ code, signal }));
   });
   return {
     process: child,

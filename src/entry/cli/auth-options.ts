@@ -64,7 +64,7 @@ export async function readAuth(choice: AuthChoice): Promise<AuthConfig | undefin
 }
 
 async function readRules(path: string): Promise<readonly Rule[]> {
-  const rules = await readInput(path, { read: () => undefined });
+  const rules = await readInput(path, { read: () => undefined }, '--rules');
   if (Array.isArray(rules)) return rules;
   throw new ConfigurationError(`--rules: expected a list of rules in ${path}, found something else.`);
 }

@@ -1,4 +1,4 @@
-import { InvalidArgumentError, Option } from '@commander-js/extra-typings';
+import { type Command, InvalidArgumentError, Option, type OptionValues } from '@commander-js/extra-typings';
 import { findCredentials } from '../../credentials/detect.ts';
 import { defined } from '../../defined.ts';
 import { ConfigurationError } from '../../errors.ts';
@@ -11,10 +11,15 @@ export interface ClusterChoice {
   readonly context?: string | undefined;
 }
 
-export const kubeconfigOption = () =>
-  new Option('--kubeconfig <path>', 'kubeconfig to use (default: what KUBECONFIG lists)');
-export const contextOption = () =>
-  new Option('--context <name>', 'context of the kubeconfig; also lets ~/.kube/config be used');
+/** Adds the options of a {@link ClusterChoice}. */
+export function addClusterOptions<Args extends unknown[], Options extends OptionValues>(
+  command: Command<Args, Options>,
+) {
+  command.option('--kubeconfig <path>', 'kubeconfig to use (default: what KUBECONFIG lists)');
+  command.option('--context <name>', 'context of the kubeconfig; also lets ~/.kube/config be used');
+  return command as Command<Args, Options & ClusterChoice>;
+}
+
 export const namespaceOption = () =>
   new Option(
     '-n, --namespace <namespace>',

@@ -4,13 +4,22 @@ import type { Console } from './console.ts';
 export type Colours = ReturnType<typeof picocolors.createColors>;
 
 /**
- * Colours for people: on a terminal, unless `NO_COLOR` says no; elsewhere only where `FORCE_COLOR` says yes.
+ * Colours for people, on the standard output: on a terminal, unless `NO_COLOR` says no; elsewhere only where `FORCE_COLOR`
+ * says yes.
  *
  * @see https://no-color.org
  * @see https://force-color.org
  */
 export function coloursFor({ env, isTerminal }: Pick<Console, 'env' | 'isTerminal'>): Colours {
   return picocolors.createColors(wantsColours(env, isTerminal));
+}
+
+/** The same, on the standard error. */
+export function errorColoursFor({
+  env,
+  complainsToTerminal,
+}: Pick<Console, 'env' | 'complainsToTerminal'>): Colours {
+  return picocolors.createColors(wantsColours(env, complainsToTerminal));
 }
 
 function wantsColours(env: Console['env'], isTerminal: boolean): boolean {

@@ -6,10 +6,15 @@ import type { Console } from './console.ts';
  * The JSON or YAML of a file, or of the standard input.
  *
  * @param path `-` for the standard input
+ * @param option the option that names the file, for the error
  * @throws ConfigurationError
  */
-export async function readInput(path: string, console: Pick<Console, 'read'>): Promise<unknown> {
-  const text = path === '-' ? await standardInput(console) : await readText(path, '--file');
+export async function readInput(
+  path: string,
+  console: Pick<Console, 'read'>,
+  option = '--file',
+): Promise<unknown> {
+  const text = path === '-' ? await standardInput(console) : await readText(path, option);
   const source = path === '-' ? 'the standard input' : path;
   if (text.trim() === '') {
     throw new ConfigurationError(`Expected JSON or YAML in ${source}, found nothing.`);
@@ -45,12 +50,12 @@ async function parse(text: string, source: string): Promise<unknown> {
   try {
     return JSON.parse(text);
   } catch {
-    const { parseDocument } = await import('yaml');
-    const document = parseDocument(text);
-    const [fault] = document.errors;
-    if (fault !== undefined) {
-      throw new ConfigurationError(`Expected JSON or YAML in ${source}: ${fault.message.split('\n')[0]}`);
+    const { parse } = await import('yaml');
+    try {
+      return parse(text, { maxAliasCount: 100, logLevel: 'error' });
+    } catch (cause) {
+      const [what] = (cause as Error).message.split('\n');
+      throw new ConfigurationError(`Expected JSON or YAML in ${source}: ${what}`, { cause });
     }
-    return document.toJS({ maxAliasCount: 100 });
   }
 }

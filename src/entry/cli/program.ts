@@ -1,7 +1,7 @@
 import { Command, CommanderError } from '@commander-js/extra-typings';
 import { isStatusReporterError } from '../../errors.ts';
 import { version } from '../version.ts';
-import { coloursFor } from './colours.ts';
+import { errorColoursFor } from './colours.ts';
 import { addBackends } from './commands/backends.ts';
 import { addEmbedded } from './commands/embedded.ts';
 import { addGet } from './commands/get.ts';
@@ -25,7 +25,7 @@ export async function run(args: readonly string[], console: Console): Promise<nu
   } catch (error) {
     // Commander has printed its own errors already.
     if (!(error instanceof CommanderError))
-      console.complain(`${coloursFor(console).red('error:')} ${said(error)}\n`);
+      console.complain(`${errorColoursFor(console).red('error:')} ${said(error)}\n`);
     return exitCodeOf(error);
   }
 }

@@ -40,9 +40,8 @@ export async function openRemote(
   }
   const credentials = chooseCredentials(choice, console);
   const namespace = await chooseNamespace(choice.namespace, console, credentials);
-  const totalTimeout = choice.timeout * 1000;
-  // What failed was said so, and is not tried again behind the user's back.
-  const reporter = new K8sReporter({ namespace, name, credentials, totalTimeout, shutdownTimeout: 1 });
+  const reporter = new K8sReporter({ namespace, name, credentials, totalTimeout: choice.timeout * 1000 });
+  const shutdown = await reporter.start();
   return {
     namespace,
     name,
@@ -58,6 +57,7 @@ export async function openRemote(
         status: { ...status },
       };
     },
-    [Symbol.asyncDispose]: () => reporter[Symbol.asyncDispose]().catch(() => {}),
+    // No time to deliver: what failed was said so, and is not tried again behind the user's back.
+    [Symbol.asyncDispose]: () => shutdown({ signal: AbortSignal.abort() }).catch(() => {}),
   };
 }

@@ -29,7 +29,7 @@ export function openService(target: Target, { url, token, timeout }: ServiceOpti
   const path = `/v1/namespaces/${target.namespace}/virtualmcpservers/${target.name}/status`;
 
   async function send<T>(method: string, body?: object): Promise<T> {
-    const response = await fetch(url.replace(/\/+$/, '') + path, {
+    const request = {
       method,
       headers: {
         ...(token && { authorization: `Bearer ${token}` }),
@@ -38,12 +38,15 @@ export function openService(target: Target, { url, token, timeout }: ServiceOpti
       ...(body && { body: JSON.stringify(body) }),
       redirect: 'error',
       signal: AbortSignal.timeout(timeout),
-    }).catch(cause => {
-      throw unreachable(url, timeout, cause);
-    });
-    const text = await response.text();
-    if (response.ok) return JSON.parse(text) as T;
-    throw refusal(response.status, text);
+    } as const;
+    const [response, text] = await fetch(url.replace(/\/+$/, '') + path, request)
+      .then(async response => [response, await response.text()] as const)
+      .catch(cause => {
+        throw unreachable(url, timeout, cause);
+      });
+    const answer = objectIn(text);
+    if (response.ok && answer !== undefined) return answer as T;
+    throw refusal(response.status, answer ?? {});
   }
 
   return {
@@ -75,19 +78,18 @@ const codes: Partial<Record<ProblemCode, ErrorCode>> = {
   unsupported_media_type: 'rejected',
 };
 
-function refusal(status: number, text: string): StatusReporterError {
-  const { code, detail, issues = [] } = problemOf(text);
+function refusal(status: number, { code, detail, issues = [] }: Partial<Problem>): StatusReporterError {
   const lines = issues.map(({ path, message }) => `\n  ${path || '/'}: ${message}`).join('');
   const said = detail ?? 'nothing that this program understands; is the URL that of the service?';
   const known = code === undefined ? 'protocol' : (codes[code] ?? (code as ErrorCode));
   return new StatusReporterError(known, `The service answered ${status}: ${said}${lines}`);
 }
 
-function problemOf(text: string): Partial<Problem> {
+function objectIn(text: string): object | undefined {
   try {
     const value = JSON.parse(text);
-    return typeof value === 'object' && value !== null ? value : {};
+    return typeof value === 'object' && value !== null ? value : undefined;
   } catch {
-    return {};
+    return undefined;
   }
 }

@@ -100,6 +100,13 @@ describe('colours', () => {
     const { out } = await cli(['get', 'demo'], { env: { ...env, ...variables }, isTerminal });
     expect(out.includes(coloured)).toBe(expected);
   });
+
+  it('of errors are for a terminal that shows these, whatever the output goes to', async () => {
+    const complaint = async (complainsToTerminal: boolean) =>
+      (await cli(['get'], { isTerminal: !complainsToTerminal, complainsToTerminal })).err;
+    expect(await complaint(true)).toContain('\u001b[31merror:\u001b[39m ');
+    expect(await complaint(false)).not.toContain('\u001b');
+  });
 });
 
 describe('through the service', () => {
@@ -154,5 +161,31 @@ describe('through the service', () => {
     expect(await cli(['get', 'demo', '--service', url])).toMatchObject({ code: 5 });
     expect(await cli(['get', 'demo', '--service', 'http://127.0.0.1:9'])).toMatchObject({ code: 1 });
     expect(await cli(['get', 'demo', '--service', 'demo.example.com'])).toMatchObject({ code: 2 });
+  });
+
+  it.each([
+    ['is a web site', () => new Response('<h1>Welcome</h1>')],
+    ['says nothing', () => new Response('', { status: 200 })],
+    ['is not found', () => new Response('Not here', { status: 404 })],
+  ])('ends with 1 where what answers %s, and says what to look at', async (_, answer) => {
+    const { url } = await listen(answer, { host: '127.0.0.1', port: 0 });
+    const ended = await cli(['get', 'demo', '--service', url]);
+    expect(ended).toMatchObject({ code: 1, out: '' });
+    expect(ended.err).toMatch(/^error: The service answered \d+: .* is the URL that of the service\?\n$/);
+  });
+
+  it('ends with 1 where the answer breaks off, and where it does not come in time', async () => {
+    const broken = new ReadableStream({
+      pull(controller) {
+        controller.enqueue(new TextEncoder().encode('{"name":'));
+        controller.error(new Error('gone'));
+      },
+    });
+    const cut = await listen(() => new Response(broken), { host: '127.0.0.1', port: 0 });
+    const unfinished = await cli(['get', 'demo', '--service', cut.url]);
+    expect(unfinished).toMatchObject({ code: 1, err: expect.stringMatching(/^error: The service at .*\n$/) });
+    const silent = await listen(() => new Promise(() => {}), { host: '127.0.0.1', port: 0 });
+    const late = await cli(['get', 'demo', '--service', silent.url, '--timeout', '0.1']);
+    expect(late).toMatchObject({ code: 1, err: expect.stringContaining('did not answer within 100 ms') });
   });
 });

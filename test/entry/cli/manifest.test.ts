@@ -115,6 +115,21 @@ describe('manifest', () => {
     });
   });
 
+  it('prints what there is as a table, and all of it as JSON', async () => {
+    expect(
+      (await cli(['manifest', 'demo', '-n', 'gateways', '--auth', 'review', '-o', 'table'])).out,
+    ).toBe(`KIND                NAMESPACE  NAME
+ServiceAccount      gateways   demo-status
+Role                gateways   demo-status
+RoleBinding         gateways   demo-status
+ClusterRoleBinding  -          gateways:demo-status
+Deployment          gateways   demo-status
+Service             gateways   demo-status
+`);
+    const { out } = await cli(['manifest', 'demo', '-o', 'json']);
+    expect(JSON.parse(out)).toStrictEqual({ apiVersion: 'v1', kind: 'List', items: await manifest('demo') });
+  });
+
   it.each([
     [['demo', '-n', 'A']],
     [['demo', '-n', 'x'.repeat(64)]],

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { cli, cluster, file } from './support.ts';
+import { cli, cluster, file, listen } from './support.ts';
 
 const health = `
 - name: github
@@ -46,6 +46,14 @@ describe('report', () => {
   it.each([
     [3, 'an invalid status', '{"phase":"Up","extra":1}', ['demo'], /phase: expected .* found "Up"; extra/],
     [2, 'no JSON and no YAML', 'phase: [', ['demo'], /^error: Expected JSON or YAML in the standard input/],
+    [
+      2,
+      'YAML that names what is not there',
+      'phase: *up',
+      ['demo'],
+      /^error: Expected JSON or YAML .*: Unresolved alias/,
+    ],
+    [2, 'several documents', 'phase: Ready\n---\nphase: Failed\n', ['demo'], /multiple documents/],
     [2, 'nothing at all', ' \n', ['demo'], /found nothing/],
     [2, 'a terminal', undefined, ['demo'], /name a file with --file, or pipe into this/],
     [
@@ -80,11 +88,24 @@ describe('report', () => {
     expect(unknown.err + powerless.err).not.toContain('secret');
   });
 
-  it('ends with 1 where nothing answers, after the timeout', async () => {
+  it('ends with 1 where nothing listens, after the timeout', async () => {
     const env = { VMCP_KUBERNETES_SERVER: 'http://127.0.0.1:9' };
     const ended = await cli(['report', 'demo', '--timeout', '0.2'], { env, input: '{"phase":"Ready"}' });
     expect(ended).toMatchObject({ code: 1, out: '' });
-    expect(ended.err).toMatch(/^error: .*totalTimeout|ECONNREFUSED/);
+    expect(ended.err).toMatch(/^error: .*(totalTimeout|ECONNREFUSED)/);
+  });
+
+  it('ends with 1 where nobody answers, and has not asked again behind the back of who was told so', async () => {
+    let requests = 0;
+    const silent = () => {
+      requests++;
+      return new Promise<Response>(() => {});
+    };
+    const { url } = await listen(silent, { host: '127.0.0.1', port: 0 });
+    const env = { VMCP_KUBERNETES_SERVER: url };
+    const ended = await cli(['report', 'demo', '--timeout', '0.3'], { env, input: '{"phase":"Ready"}' });
+    expect(ended).toMatchObject({ code: 1, err: expect.stringContaining('totalTimeout') });
+    expect(requests).toBe(1);
   });
 
   it('ends with 2 where no cluster is named: nothing is written anywhere unasked', async () => {

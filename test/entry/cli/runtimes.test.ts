@@ -51,6 +51,9 @@ async function program(runtime: RuntimeName) {
         running.process.kill(signal);
         return { ...(await running.ended), err: running.errors() };
       },
+      /** Nobody reads on. */
+      leave: () => void running.process.stdout?.destroy(),
+      ended: running.ended.then(({ code }) => ({ code, err: running.errors() })),
     };
   }
 
@@ -85,6 +88,17 @@ describe.each(Object.keys(programs) as RuntimeName[])('vmcp-status on %s', runti
     expect(await run(['repot'])).toMatchObject({ code: 2, out: '' });
     expect(await run(['get', 'demo'])).toMatchObject({ code: 2, out: '' });
     expect(await run(['backends'], '[{"name":"a"}]')).toMatchObject({ code: 3, out: '' });
+  });
+
+  it('ends well where the reader of its output has enough, as `head` does', async () => {
+    const { run, start } = await program(runtime);
+    const embedded = start(['embedded']);
+    await embedded.seen(/vmcp-status report demo/);
+    const watch = start(['watch']);
+    await watch.seen(/default\/demo/);
+    watch.leave();
+    await run(['report', 'demo'], '{"phase":"Ready"}');
+    expect(await watch.ended).toStrictEqual({ code: 0, err: '' });
   });
 
   it('prints all of a long manifest into a pipe', async () => {

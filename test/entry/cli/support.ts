@@ -55,14 +55,15 @@ export interface Started {
   interrupt(): void;
 }
 
-export interface StartOptions extends Partial<Pick<Console, 'env' | 'isTerminal' | 'now'>> {
+export interface StartOptions
+  extends Partial<Pick<Console, 'env' | 'isTerminal' | 'complainsToTerminal' | 'now'>> {
   /** Standard input. Default: a terminal. */
   readonly input?: string;
 }
 
 /** Starts vmcp-status; whoever starts something endless interrupts it. */
 export function start(args: readonly string[], options: StartOptions = {}): Started {
-  const { input, env = {}, isTerminal = false } = options;
+  const { input, env = {}, isTerminal = false, complainsToTerminal = false } = options;
   const interruption = new AbortController();
   const text = { out: '', err: '' };
   let saw = () => {};
@@ -73,6 +74,7 @@ export function start(args: readonly string[], options: StartOptions = {}): Star
   const ended = run(args, {
     env,
     isTerminal,
+    complainsToTerminal,
     width: 0,
     print: write('out'),
     complain: write('err'),

@@ -2,33 +2,33 @@ import type { Command } from '@commander-js/extra-typings';
 import { InvalidArgumentError } from '@commander-js/extra-typings';
 import { buildStatus } from '../../../status/build.ts';
 import { parseBackends } from '../../../status/parse.ts';
-import { clusterHelp, contextOption, kubeconfigOption, namespaceOption } from '../cluster-options.ts';
+import { clusterHelp } from '../cluster-options.ts';
 import { coloursFor } from '../colours.ts';
 import type { Console } from '../console.ts';
 import { readInput } from '../input.ts';
 import { format, outputOption } from '../output.ts';
 import { openRemote } from '../remote.ts';
-import { fileOption, serviceOption, timeoutOption, tokenFileOption } from '../remote-options.ts';
+import { addRemoteOptions, fileOption } from '../remote-options.ts';
 import { statusView } from '../status-view.ts';
 import { resultView } from './report.ts';
 
 export function addBackends(program: Command, console: Console): void {
-  program
-    .command('backends')
-    .summary('make a status from the raw health of backends')
-    .description(
-      'Makes a status (phase, message, conditions, count) from the raw health of backends, a JSON or YAML list, and prints it; with --report, reports it.',
-    )
-    .argument('[name]', 'with --report: the VirtualMCPServer (default: VMCP_NAME)')
-    .addOption(fileOption())
-    .option('--configured <count>', 'how many backends are configured (default: as many as are given)', count)
-    .option('--report', 'report the status instead of printing it', false)
-    .addOption(namespaceOption())
-    .addOption(kubeconfigOption())
-    .addOption(contextOption())
-    .addOption(serviceOption())
-    .addOption(tokenFileOption())
-    .addOption(timeoutOption())
+  addRemoteOptions(
+    program
+      .command('backends')
+      .summary('make a status from the raw health of backends')
+      .description(
+        'Makes a status (phase, message, conditions, count) from the raw health of backends, a JSON or YAML list, and prints it; with --report, reports it.',
+      )
+      .argument('[name]', 'with --report: the VirtualMCPServer (default: VMCP_NAME)')
+      .addOption(fileOption())
+      .option(
+        '--configured <count>',
+        'how many backends are configured (default: as many as are given)',
+        count,
+      )
+      .option('--report', 'report the status instead of printing it', false),
+  )
     .addOption(outputOption())
     .addHelpText(
       'after',

@@ -1,24 +1,20 @@
 import type { Command } from '@commander-js/extra-typings';
-import { clusterHelp, contextOption, kubeconfigOption, namespaceOption } from '../cluster-options.ts';
+import { clusterHelp } from '../cluster-options.ts';
 import { coloursFor } from '../colours.ts';
 import type { Console } from '../console.ts';
 import { format, outputOption } from '../output.ts';
 import { openRemote } from '../remote.ts';
-import { serviceOption, timeoutOption, tokenFileOption } from '../remote-options.ts';
+import { addRemoteOptions } from '../remote-options.ts';
 import { statusView } from '../status-view.ts';
 
 export function addGet(program: Command, console: Console): void {
-  program
-    .command('get')
-    .summary('show the status of a resource')
-    .description('Shows what the status of a resource says now: phase, conditions, backends.')
-    .argument('[name]', 'the VirtualMCPServer (default: VMCP_NAME)')
-    .addOption(namespaceOption())
-    .addOption(kubeconfigOption())
-    .addOption(contextOption())
-    .addOption(serviceOption())
-    .addOption(tokenFileOption())
-    .addOption(timeoutOption())
+  addRemoteOptions(
+    program
+      .command('get')
+      .summary('show the status of a resource')
+      .description('Shows what the status of a resource says now: phase, conditions, backends.')
+      .argument('[name]', 'the VirtualMCPServer (default: VMCP_NAME)'),
+  )
     .addOption(outputOption())
     .addHelpText(
       'after',

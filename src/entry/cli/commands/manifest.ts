@@ -1,7 +1,9 @@
 import { type Command, InvalidArgumentError, Option } from '@commander-js/extra-typings';
 import type { Console } from '../console.ts';
 import { manifestOf } from '../manifest/manifest.ts';
-import { toYaml } from '../output.ts';
+import type { Manifest } from '../manifest/options.ts';
+import { format, formats, toYaml } from '../output.ts';
+import { table } from '../table.ts';
 
 export function addManifest(program: Command, console: Console): void {
   program
@@ -30,7 +32,9 @@ export function addManifest(program: Command, console: Console): void {
     .option('--port <port>', 'port of the container', port, 8787)
     .option('--replicas <count>', 'how many pods', replicas, 1)
     .addOption(
-      new Option('-o, --output <format>', 'how to print').choices(['yaml', 'json']).default('yaml' as const),
+      new Option('-o, --output <format>', 'how to print it; table: only what there is')
+        .choices(formats)
+        .default('yaml' as const),
     )
     .addHelpText(
       'after',
@@ -43,18 +47,23 @@ token in the pod, since the callers' own count. With --auth token, put the calle
 Examples:
   $ vmcp-status manifest demo -n gateways | kubectl apply -f -
   $ vmcp-status manifest demo -n gateways --auth review --image registry.example.com/vmcp-status:1
+  $ vmcp-status manifest demo -o table
   $ vmcp-status manifest demo -o json | jq -r '.items[].kind'`,
     )
     .action(async (name, { output, ...options }) => {
       const objects = manifestOf({ name, ...options });
-      if (output === 'json') {
-        console.print(
-          `${JSON.stringify({ apiVersion: 'v1', kind: 'List', items: objects }, undefined, 2)}\n`,
-        );
-        return;
+      if (output === 'yaml') console.print((await Promise.all(objects.map(toYaml))).join('---\n'));
+      else {
+        const list = { apiVersion: 'v1', kind: 'List', items: objects };
+        console.print(await format(list, output, () => overview(objects)));
       }
-      console.print((await Promise.all(objects.map(toYaml))).join('---\n'));
     });
+}
+
+/** A line for each object. */
+function overview(objects: readonly Manifest[]): string {
+  const rows = objects.map(({ kind, metadata: { namespace = '', name } }) => [kind, namespace, name]);
+  return table(['KIND', 'NAMESPACE', 'NAME'], rows);
 }
 
 function name(text: string): string {

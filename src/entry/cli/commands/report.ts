@@ -1,26 +1,22 @@
 import type { Command } from '@commander-js/extra-typings';
 import type { ReportResult } from '../../../reporter/reporter.ts';
 import { parseStatus } from '../../../status/parse.ts';
-import { clusterHelp, contextOption, kubeconfigOption, namespaceOption } from '../cluster-options.ts';
+import { clusterHelp } from '../cluster-options.ts';
 import type { Console } from '../console.ts';
 import { readInput } from '../input.ts';
 import { format, outputOption } from '../output.ts';
 import { openRemote, type Remote } from '../remote.ts';
-import { fileOption, serviceOption, timeoutOption, tokenFileOption } from '../remote-options.ts';
+import { addRemoteOptions, fileOption } from '../remote-options.ts';
 
 export function addReport(program: Command, console: Console): void {
-  program
-    .command('report')
-    .summary('report a status')
-    .description('Reports a status, from a file or from the standard input, as JSON or YAML.')
-    .argument('[name]', 'the VirtualMCPServer (default: VMCP_NAME)')
-    .addOption(fileOption())
-    .addOption(namespaceOption())
-    .addOption(kubeconfigOption())
-    .addOption(contextOption())
-    .addOption(serviceOption())
-    .addOption(tokenFileOption())
-    .addOption(timeoutOption())
+  addRemoteOptions(
+    program
+      .command('report')
+      .summary('report a status')
+      .description('Reports a status, from a file or from the standard input, as JSON or YAML.')
+      .argument('[name]', 'the VirtualMCPServer (default: VMCP_NAME)')
+      .addOption(fileOption()),
+  )
     .addOption(outputOption())
     .addHelpText(
       'after',

@@ -1,18 +1,18 @@
 import { type Command, Option } from '@commander-js/extra-typings';
 import { levels } from '../../logger.ts';
 import { authHelp, authOption } from '../auth-options.ts';
-import { contextOption, kubeconfigOption } from '../cluster-options.ts';
+import { addClusterOptions } from '../cluster-options.ts';
 import type { Console } from '../console.ts';
 
 export function addServe(program: Command, console: Console): void {
-  program
-    .command('serve')
-    .summary('run the service')
-    .description('Takes the status of virtual MCP servers over HTTP and reports it to their cluster.')
-    .option('--host <address>', 'listen on this address (default: HOST, else 127.0.0.1)')
-    .option('--port <port>', 'listen on this port, 0 for any (default: PORT, else 8787)')
-    .addOption(kubeconfigOption())
-    .addOption(contextOption())
+  addClusterOptions(
+    program
+      .command('serve')
+      .summary('run the service')
+      .description('Takes the status of virtual MCP servers over HTTP and reports it to their cluster.')
+      .option('--host <address>', 'listen on this address (default: HOST, else 127.0.0.1)')
+      .option('--port <port>', 'listen on this port, 0 for any (default: PORT, else 8787)'),
+  )
     .option(
       '--no-demo',
       'on the embedded API server: without the built-in gateway, whose backends change their health',

@@ -3,11 +3,10 @@ import type { Change } from '../../../api/watch.ts';
 import { isStatusReporterError } from '../../../errors.ts';
 import { createChangeView } from '../change-view.ts';
 import {
+  addClusterOptions,
   chooseCredentials,
   chooseNamespace,
   clusterHelp,
-  contextOption,
-  kubeconfigOption,
   namespaceOption,
 } from '../cluster-options.ts';
 import { coloursFor } from '../colours.ts';
@@ -16,17 +15,17 @@ import { type Format, format, outputOption } from '../output.ts';
 import { timeoutOption } from '../remote-options.ts';
 
 export function addWatch(program: Command, console: Console): void {
-  program
-    .command('watch')
-    .summary('follow the status of resources, live')
-    .description(
-      'Prints a line for what is there, and one for every change that follows, until it is interrupted.',
-    )
-    .argument('[name]', 'one VirtualMCPServer (default: all of the namespace)')
-    .addOption(namespaceOption())
-    .addOption(new Option('-A, --all-namespaces', 'all namespaces').default(false).conflicts('namespace'))
-    .addOption(kubeconfigOption())
-    .addOption(contextOption())
+  addClusterOptions(
+    program
+      .command('watch')
+      .summary('follow the status of resources, live')
+      .description(
+        'Prints a line for what is there, and one for every change that follows, until it is interrupted.',
+      )
+      .argument('[name]', 'one VirtualMCPServer (default: all of the namespace)')
+      .addOption(namespaceOption())
+      .addOption(new Option('-A, --all-namespaces', 'all namespaces').default(false).conflicts('namespace')),
+  )
     .addOption(timeoutOption())
     .addOption(outputOption())
     .addHelpText(
