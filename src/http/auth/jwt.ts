@@ -1,11 +1,17 @@
 import { ConfigurationError } from '../../errors.ts';
 import type { Logger } from '../../types.ts';
 import type { Authenticate } from '../model.ts';
-import { checkKeySetUrl, type FetchKeySet, givenKeys, remoteKeys } from './key-set.ts';
+import { checkKeySetUrl, givenKeys, remoteKeys } from './key-set.ts';
 import type { Rule } from './rules.ts';
 import { verifying } from './verify.ts';
 
 export { asymmetric } from './algorithms.ts';
+
+/** `fetch`, as far as it is used for a JSON Web Key Set. */
+export type FetchKeySet = (
+  url: string,
+  init: { method: 'GET'; headers: Headers; redirect: 'manual'; signal: AbortSignal },
+) => Promise<Response>;
 
 /** Public keys as an issuer publishes them: a JSON Web Key Set (RFC 7517). */
 export interface KeySet {

@@ -3,13 +3,7 @@ import { createLocalJWKSet } from 'jose/jwks/local';
 import { createRemoteJWKSet, customFetch } from 'jose/jwks/remote';
 import { ConfigurationError, isStatusReporterError, StatusReporterError } from '../../errors.ts';
 import { type Log, toLog } from '../../reporter/logger.ts';
-import type { JwtVerification, KeySet } from './jwt.ts';
-
-/** `fetch`, as far as it is used for a JSON Web Key Set. */
-export type FetchKeySet = (
-  url: string,
-  init: { method: 'GET'; headers: Headers; redirect: 'manual'; signal: AbortSignal },
-) => Promise<Response>;
+import type { FetchKeySet, JwtVerification, KeySet } from './jwt.ts';
 
 /** The public keys of an issuer. */
 export interface Keys {

@@ -1,7 +1,6 @@
 import { exportSPKI, SignJWT, UnsecuredJWT } from 'jose';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { type JwtOptions, jwt } from '../../../src/http/auth/jwt.ts';
-import type { FetchKeySet } from '../../../src/http/auth/key-set.ts';
+import { type FetchKeySet, type JwtOptions, jwt } from '../../../src/http/auth/jwt.ts';
 import { bearer, createIssuer, demo, noon, refusal, rights, seconds } from './support.ts';
 
 const issued = await createIssuer();
