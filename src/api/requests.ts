@@ -23,14 +23,20 @@ export type ReadMode = 'object' | 'status' | 'patch';
 /** What a write asks to be answered: the whole object, or a Table that is 1.2 kB whatever the object's size. */
 export type Answer = 'object' | 'table';
 
-const json = 'application/json';
+/** How a status is written. */
+export interface WriteOptions {
+  readonly fieldManager: string;
+  readonly answer: Answer;
+}
+
+export const json = 'application/json';
 const table = 'application/json;as=Table;g=meta.k8s.io;v=v1';
 
 /** A consistent read of the whole object. */
 export function readObject(target: Target, mode: ReadMode, fieldManager: string): ApiRequest {
   if (mode !== 'patch') return get(pathOf(target, mode), {}, json);
   // An identity that may only patch: an empty merge patch answers the object and writes nothing.
-  return write('PATCH', target, { fieldManager, answer: 'object' }, 'application/merge-patch+json', {});
+  return writeStatus('PATCH', target, { fieldManager, answer: 'object' }, 'application/merge-patch+json', {});
 }
 
 /**
@@ -60,9 +66,9 @@ export function applyStatus(
   target: Target,
   status: unknown,
   resourceVersion: string,
-  options: { fieldManager: string; answer: Answer },
+  options: WriteOptions,
 ): ApiRequest {
-  return write(
+  return writeStatus(
     'PATCH',
     target,
     options,
@@ -74,30 +80,6 @@ export function applyStatus(
   );
 }
 
-/**
- * A JSON patch (RFC 6902) of the status. The lock is a `replace` of the resourceVersion: stale is a 409, where a failed
- * `test` would be a 422 like any bad path.
- */
-export function patchStatus(
-  target: Target,
-  operations: readonly unknown[],
-  resourceVersion: string,
-  options: { fieldManager: string; answer: Answer },
-): ApiRequest {
-  const lock = { op: 'replace', path: '/metadata/resourceVersion', value: resourceVersion };
-  return write('PATCH', target, options, 'application/json-patch+json', [lock, ...operations]);
-}
-
-/** A full replacement of the status, locked to a resourceVersion. What else the object has stays. */
-export function replaceStatus(
-  target: Target,
-  status: unknown,
-  resourceVersion: string,
-  options: { fieldManager: string; answer: Answer },
-): ApiRequest {
-  return write('PUT', target, options, json, document(target, status, resourceVersion));
-}
-
 /** The versions that the API server serves of the group. */
 export function discoverGroup(): ApiRequest {
   return get(groupPath, {}, json);
@@ -107,10 +89,11 @@ function get(path: string, query: Record<string, string>, accept: string): ApiRe
   return { method: 'GET', path: path + search(query), headers: { accept } };
 }
 
-function write(
+/** A write of the status subresource. */
+export function writeStatus(
   method: 'PATCH' | 'PUT',
   target: Target,
-  { fieldManager, answer }: { fieldManager: string; answer: Answer },
+  { fieldManager, answer }: WriteOptions,
   contentType: string,
   body: unknown,
   query: Record<string, string> = {},
@@ -126,7 +109,8 @@ function write(
   };
 }
 
-function document({ ref, version }: Target, status: unknown, resourceVersion: string): object {
+/** The object as far as a write names it, locked to a resourceVersion. */
+export function document({ ref, version }: Target, status: unknown, resourceVersion: string): object {
   return {
     apiVersion: `${group}/${version}`,
     kind,

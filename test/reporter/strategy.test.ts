@@ -4,12 +4,13 @@ import { type Strategy, writeRequest } from '../../src/reporter/kubernetes/strat
 import { diffStatus } from '../../src/status/diff.ts';
 import type { BackendDocument, DesiredStatus, StatusDocument } from '../../src/status/document.ts';
 import { ownership } from '../../src/status/ownership.ts';
+import { applyOperations } from '../../src/status/patch.ts';
 
 const scope = { fields: ownership().fields, conditions: new Set(['Ready']) };
 const target = { ref: { namespace: 'ns', name: 'demo' }, version: 'v1beta1' } as const;
 const path = '/apis/toolhive.stacklok.dev/v1beta1/namespaces/ns/virtualmcpservers/demo/status';
 
-function request(
+async function request(
   strategy: Strategy,
   live: StatusDocument | undefined,
   desired: DesiredStatus,
@@ -17,7 +18,13 @@ function request(
 ) {
   const known = knownObject({ metadata: { resourceVersion: '7' }, ...(live && { status: live }) }, false);
   const difference = diffStatus(live, desired, scope);
-  const built = writeRequest(strategy, target, known, { desired, difference, fieldManager: 'me', answer });
+  const built = await writeRequest(strategy, target, known, {
+    desired,
+    difference,
+    status: applyOperations(live, difference.operations),
+    fieldManager: 'me',
+    answer,
+  });
   return { ...built, body: JSON.parse(built.body!) };
 }
 
@@ -36,8 +43,8 @@ describe('a write', () => {
   const live: StatusDocument = { phase: 'Pending', url: 'http://kept.test' };
   const desired: DesiredStatus = { phase: 'Ready', message: '' };
 
-  it('by apply is what is owned and nothing else, forced, locked, answered by a Table', () => {
-    expect(request('apply', live, desired)).toEqual({
+  it('by apply is what is owned and nothing else, forced, locked, answered by a Table', async () => {
+    expect(await request('apply', live, desired)).toEqual({
       method: 'PATCH',
       path: `${path}?fieldManager=me&force=true&includeObject=None`,
       headers: {
@@ -53,8 +60,8 @@ describe('a write', () => {
     });
   });
 
-  it('by patch is the difference, locked by its first operation', () => {
-    expect(request('patch', live, desired, 'object')).toMatchObject({
+  it('by patch is the difference, locked by its first operation', async () => {
+    expect(await request('patch', live, desired, 'object')).toMatchObject({
       method: 'PATCH',
       path: `${path}?fieldManager=me`,
       headers: { accept: 'application/json', 'content-type': 'application/json-patch+json' },
@@ -65,26 +72,26 @@ describe('a write', () => {
     });
   });
 
-  it('by update is the whole status as it will be, what others wrote included', () => {
-    expect(request('update', live, desired)).toMatchObject({
+  it('by update is the whole status as it will be, what others wrote included', async () => {
+    expect(await request('update', live, desired)).toMatchObject({
       method: 'PUT',
       headers: { 'content-type': 'application/json' },
       body: { metadata: { resourceVersion: '7' }, status: { phase: 'Ready', url: 'http://kept.test' } },
     });
   });
 
-  it('by patch adds the status whole where there is none', () => {
-    expect(request('patch', undefined, desired).body[1]).toEqual({
+  it('by patch adds the status whole where there is none', async () => {
+    expect((await request('patch', undefined, desired)).body[1]).toEqual({
       op: 'add',
       path: '/status',
       value: desired,
     });
   });
 
-  it('by patch replaces the list where it would take more than 5,000 operations', () => {
+  it('by patch replaces the list where it would take more than 5,000 operations', async () => {
     const before = { phase: 'Ready', discoveredBackends: backends(1000, 'before') };
     const after: DesiredStatus = { phase: 'Failed', discoveredBackends: backends(1000, 'after') };
-    const { body } = request('patch', before, after);
+    const { body } = await request('patch', before, after);
     expect(body.map(({ op, path }: any) => `${op} ${path}`)).toEqual([
       'replace /metadata/resourceVersion',
       'replace /status/phase',
@@ -93,16 +100,16 @@ describe('a write', () => {
     expect(body[2].value).toEqual(after.discoveredBackends);
     const fewer = { phase: 'Ready', discoveredBackends: backends(800, 'before') };
     expect(
-      request('patch', fewer, { phase: 'Ready', discoveredBackends: backends(800, 'after') }).body,
+      (await request('patch', fewer, { phase: 'Ready', discoveredBackends: backends(800, 'after') })).body,
     ).toHaveLength(4801);
   });
 
-  it('by patch to one backend of a thousand is small', () => {
+  it('by patch to one backend of a thousand is small', async () => {
     const before = { phase: 'Ready', discoveredBackends: backends(1000, 'before') };
     const changed = backends(1000, 'before').map((backend, i) =>
       i === 500 ? { ...backend, status: 'unavailable' } : backend,
     );
-    const { body } = request('patch', before, { phase: 'Ready', discoveredBackends: changed });
+    const { body } = await request('patch', before, { phase: 'Ready', discoveredBackends: changed });
     expect(JSON.stringify(body).length).toBeLessThan(2_000);
   });
 });

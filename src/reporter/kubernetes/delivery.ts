@@ -16,7 +16,7 @@ import type { Log } from '../logger.ts';
 import type { Outcome, ReportResult } from '../reporter.ts';
 import type { ContestTracker } from './contest.ts';
 import { type KnownObject, knownObject, type ReporterMemory } from './known.ts';
-import { type Strategy, writeRequest } from './strategy.ts';
+import { prepare, type Strategy, writeRequest } from './strategy.ts';
 import type { UnknownFields } from './unknown-fields.ts';
 
 export interface DeliveryOptions {
@@ -57,6 +57,7 @@ export interface Delivery {
 
 export function createDelivery(options: DeliveryOptions): Delivery {
   const { resource, owned, strategy, fieldManager, heartbeatInterval, log, now, random, memory } = options;
+  prepare(strategy);
   let uid = memory.known?.uid;
   /** Once somebody has changed what we wrote. */
   let contests: ContestTracker | undefined;
@@ -153,8 +154,9 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     // Others may also hold what we drop, and what we find at first: only the whole answer shows what stayed behind.
     const answer = base.fresh || (strategy === 'apply' && removes) ? 'object' : 'table';
     const status = applyOperations(base.status, difference.operations);
+    const write = { desired, difference, status, fieldManager, answer } as const;
     const object = await resource.write(async target => {
-      const request = writeRequest(strategy, target, base, { desired, difference, fieldManager, answer });
+      const request = await writeRequest(strategy, target, base, write);
       const stored = strategy === 'patch' ? JSON.stringify(status) : request.body!;
       if (stored.length > roomy)
         await ifLoaded(import('./size.ts'), size => size.checkSize(stored, desired, base));

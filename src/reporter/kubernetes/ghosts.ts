@@ -1,7 +1,7 @@
 /** Removes what a write left behind because another manager holds it too. Rare: loaded after foreign writers. */
 
 import type { Call } from '../../api/call.ts';
-import { patchStatus } from '../../api/requests.ts';
+import { patchStatus } from '../../api/other-writes.ts';
 import type { Resource } from '../../api/resource.ts';
 import { isStatusReporterError } from '../../errors.ts';
 import type { Operation } from '../../status/diff.ts';

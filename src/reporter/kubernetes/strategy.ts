@@ -1,16 +1,8 @@
 /** The three ways to write one and the same desired state. */
 
-import {
-  type Answer,
-  type ApiRequest,
-  applyStatus,
-  patchStatus,
-  replaceStatus,
-  type Target,
-} from '../../api/requests.ts';
-import type { Difference, Operation } from '../../status/diff.ts';
-import type { DesiredStatus } from '../../status/document.ts';
-import { applyOperations } from '../../status/patch.ts';
+import { type ApiRequest, applyStatus, type Target, type WriteOptions } from '../../api/requests.ts';
+import type { Difference } from '../../status/diff.ts';
+import type { DesiredStatus, StatusDocument } from '../../status/document.ts';
 import type { KnownObject } from './known.ts';
 
 /**
@@ -24,58 +16,28 @@ import type { KnownObject } from './known.ts';
  */
 export type Strategy = 'apply' | 'patch' | 'update';
 
-export interface Write {
+/** A write of one desired state, in every form that a strategy may ask for. */
+export interface Write extends WriteOptions {
+  /** All that is owned. */
   readonly desired: DesiredStatus;
   readonly difference: Difference;
-  readonly fieldManager: string;
-  readonly answer: Answer;
+  /** The whole status as the difference leaves it. */
+  readonly status: StatusDocument;
 }
 
 /** The write as a request, locked to the known resourceVersion. */
-export function writeRequest(
+export async function writeRequest(
   strategy: Strategy,
   target: Target,
   known: KnownObject,
   write: Write,
-): ApiRequest {
-  const { desired, difference } = write;
-  switch (strategy) {
-    case 'apply':
-      return applyStatus(target, desired, known.resourceVersion, write);
-    case 'patch':
-      return patchStatus(
-        target,
-        compact(difference.operations, known, desired),
-        known.resourceVersion,
-        write,
-      );
-    case 'update':
-      return replaceStatus(
-        target,
-        applyOperations(known.status, difference.operations),
-        known.resourceVersion,
-        write,
-      );
-  }
+): Promise<ApiRequest> {
+  if (strategy === 'apply') return applyStatus(target, write.desired, known.resourceVersion, write);
+  const { otherRequest } = await import('./other-strategies.ts');
+  return otherRequest(strategy, target, known, write);
 }
 
-/** The API server takes 10,000 operations; well before that the list itself is shorter. */
-const mostOperations = 5_000;
-
-/** Replaces the list of backends whole where there would be too many operations on it. */
-function compact(
-  operations: readonly Operation[],
-  known: KnownObject,
-  desired: DesiredStatus,
-): readonly Operation[] {
-  if (operations.length <= mostOperations) return operations;
-  const path = '/status/discoveredBackends';
-  return [
-    ...operations.filter(operation => !operation.path.startsWith(path)),
-    {
-      op: known.status?.discoveredBackends ? 'replace' : 'add',
-      path,
-      value: desired.discoveredBackends ?? [],
-    },
-  ];
+/** Loads what a strategy needs while its files are there: a deployment may replace those of a running process. */
+export function prepare(strategy: Strategy): void {
+  if (strategy !== 'apply') import('./other-strategies.ts').catch(() => {});
 }
