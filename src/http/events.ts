@@ -89,7 +89,6 @@ export async function sendEvents(
     }
     for await (const record of events.changes) if (await mayRead(record)) await send(record);
   } finally {
-    events.signal.removeEventListener('abort', end);
     events.close();
     for (const timer of timers) clearTimeout(timer);
   }

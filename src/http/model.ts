@@ -86,13 +86,10 @@ export interface ResourceRecord {
 }
 
 /**
- * What the service remembers of all resources: in memory on servers, in an index Durable Object at the edge. Lists,
+ * What is shown of all resources: in memory on servers, in an index Durable Object at the edge. Lists,
  * events, the page and the metrics come from here.
  */
 export interface Store {
-  /** Replaces the record of a resource, and tells everybody who listens. */
-  put(record: ResourceRecord): void | Promise<void>;
-  get(target: Target): ResourceRecord | undefined | Promise<ResourceRecord | undefined>;
   /** By namespace and name. */
   list(): readonly ResourceRecord[] | Promise<readonly ResourceRecord[]>;
   /** Every record that is put from now on, until the signal fires. */

@@ -8,8 +8,9 @@ export interface MemoryStoreOptions {
   readonly limit?: number;
 }
 
-/** A {@link Store} that answers at once. */
+/** A {@link Store} that answers at once, and what dispatchers need of it. */
 export interface MemoryStore extends Store {
+  /** Replaces the record of a resource, and tells everybody who listens. */
   put(record: ResourceRecord): void;
   get(target: Target): ResourceRecord | undefined;
   list(): readonly ResourceRecord[];

@@ -42,8 +42,6 @@ describe('the index', () => {
     expect(messages(await store.list())).toStrictEqual(['a1', 'b2']);
     const again = begin(storage).store;
     expect(messages(await again.list())).toStrictEqual(['a1', 'b2']);
-    expect(await again.get({ namespace: 'default', name: 'b' })).toMatchObject({ status: { message: 'b2' } });
-    expect(await again.get({ namespace: 'default', name: 'c' })).toBeUndefined();
   });
 
   it('does not go back to an older one that comes later', async () => {

@@ -248,6 +248,20 @@ describe('in time', () => {
 });
 
 describe('a stream that ended', () => {
+  it('sends no more of the current records', async () => {
+    const closing = new AbortController();
+    const sent: string[] = [];
+    const writeSSE = async ({ data }: { data: string }) => {
+      sent.push(JSON.parse(data).name);
+      closing.abort();
+    };
+    const stream = { write: async () => {}, writeSSE, onAbort() {} } as unknown as SSEStreamingApi;
+    const events = openEvents(createMemoryStore(), { closing: closing.signal });
+    const records = [record('a', 1), record('b', 2)];
+    await sendEvents(stream, { events, records, caller: everybody, keepAlive: 1000 });
+    expect(sent).toStrictEqual(['a']);
+  });
+
   it('leaves nothing behind: no timer, no listener', async () => {
     vi.useFakeTimers();
     const { signal } = new AbortController();

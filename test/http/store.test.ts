@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { ResourceRecord } from '../../src/http/model.ts';
+import { Recent } from '../../src/http/recent.ts';
 import { createMemoryStore } from '../../src/http/store.ts';
 
 function record(name: string, message = '', namespace = 'default'): ResourceRecord {
@@ -68,6 +69,9 @@ describe('changes', () => {
     store.put(record('a'));
     await read(changes, 1);
     expect([added.mock.calls.length, removed.mock.calls]).toStrictEqual([1, added.mock.calls]);
+    const set = vi.spyOn(Recent.prototype, 'set');
+    store.put(record('b'));
+    expect(set).toHaveBeenCalledOnce();
   });
 
   it('are all that is put from the call on, for every reader', async () => {

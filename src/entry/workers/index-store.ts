@@ -22,8 +22,6 @@ export async function checkIndex(index: ObjectStub): Promise<void> {
 /** @param index a stub of the request that asks: none may be used in another one */
 export function createIndexStore(index: () => ObjectStub): Store {
   return {
-    put: record => publishRecord(index(), { record, revision: Date.now(), events: [] }),
-    get: ({ namespace, name }) => ask(index(), 'GET', `/records/${namespace}/${name}`),
     list: () => ask(index(), 'GET', '/records'),
     changes(signal) {
       // From now on, not from the first step of the iteration.

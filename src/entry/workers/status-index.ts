@@ -38,13 +38,11 @@ export class StatusIndex {
 
   fetch(request: Request): Response | Promise<Response> {
     const { pathname } = new URL(request.url);
-    const [, , namespace, name] = pathname.split('/');
     if (pathname === '/changes') return this.#changes();
     return answer(async () => {
       if (request.method === 'PUT') return this.#put(await request.json());
       if (pathname === '/metrics') return this.#text(await request.json());
-      if (pathname === '/records') return this.#store.list();
-      return namespace && name && this.#store.get({ namespace, name });
+      return pathname === '/records' ? this.#store.list() : undefined;
     });
   }
 
