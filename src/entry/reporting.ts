@@ -25,13 +25,21 @@ export interface Reporting {
 
 /** Milliseconds for a credential to be renewed while somebody waits for the metrics. */
 const patience = 1_000;
+/** Milliseconds for what is pending at the end: after the requests under way, and well before the service's own deadline. */
+const shutdownTimeout = 4_000;
 
 export function createReporting({ credentials, logger }: ReportingOptions): Reporting {
   const connection = followAccess(createTransport);
 
   return {
     create: (target, caller, settings) =>
-      new K8sReporter({ ...target, ...settings, credentials: caller.credentials ?? credentials, logger }),
+      new K8sReporter({
+        ...target,
+        ...settings,
+        shutdownTimeout,
+        credentials: caller.credentials ?? credentials,
+        logger,
+      }),
     async check(signal) {
       const access = await credentials.access({ signal });
       // Everybody may ask for the version; whoever may not has still reached the API server.

