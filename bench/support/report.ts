@@ -36,3 +36,8 @@ export function report(count: number, change = 0) {
     ),
   };
 }
+
+/** A few reports, each of which differs from the one before in one backend; made before anything is measured. */
+export function reports(count: number): ReturnType<typeof report>[] {
+  return [1, 2, 3, 4].map(change => report(count, change));
+}

@@ -1,0 +1,111 @@
+/** Changed reports on a real kube-apiserver, with the Go reference; and what each of them sends and receives. */
+
+import { type ClientNodeWay, clientNodeWays, startClientNode } from '../peers/client-node.ts';
+import { startFloor, startOurs } from '../peers/contestants.ts';
+import { startReference } from '../peers/reference.ts';
+import type { BenchChild } from '../support/child.ts';
+import { startBenchCluster } from '../support/cluster.ts';
+import type { LoadFigures } from '../support/load.ts';
+import { startMeter } from '../support/metered.ts';
+import type { Answer } from '../support/question.ts';
+import { type Contestant, medians, takeTurns } from '../support/rounds.ts';
+import type { Cell } from '../support/table.ts';
+import { atMost, type Target } from '../support/target.ts';
+import { backendCounts, cells, resourceNames } from './cells.ts';
+
+/** Reports that make a round; at 1,000 backends each costs the API server some hundred milliseconds. */
+const reports: Record<number, number> = { 1: 400, 50: 80, 1000: 4 };
+const mostLanes = 64;
+
+interface Entrant {
+  readonly who: string;
+  readonly child: BenchChild;
+  readonly way?: (typeof clientNodeWays)[ClientNodeWay];
+}
+
+export async function changedOnRealServer(quick: boolean): Promise<Answer> {
+  const cluster = await startBenchCluster();
+  const meter = await startMeter(cluster.destination);
+  const entrants: Entrant[] = [
+    { who: 'this package', child: startOurs() },
+    { who: 'undici `request`, one PATCH', child: startFloor() },
+    { who: 'Go reference', child: await startReference() },
+    ...Object.entries(clientNodeWays).map(([who, way]) => ({ who, way, child: startClientNode() })),
+  ];
+  const namesOf = (who: string, backends: number, lanes: number) =>
+    resourceNames(`${who.toLowerCase().replaceAll(/[^a-z]+/g, '-')}-${backends}`, lanes);
+  const rows: Cell[][] = [];
+  const traffic: Cell[][] = [];
+  const targets: Target[] = [];
+  try {
+    for (const { who } of entrants)
+      for (const backends of backendCounts) await cluster.create(namesOf(who, backends, mostLanes));
+    // With 1,000 backends and 64 at once a round is half a minute of the API server's work, and says nothing of a client.
+    for (const { backends, concurrency } of cells.filter(
+      cell => cell.backends * cell.concurrency <= 16_000,
+    )) {
+      const contestants: Record<string, Contestant<LoadFigures>> = {};
+      for (const { who, child, way } of entrants) {
+        const names = namesOf(who, backends, concurrency);
+        await child.call('prepare', { ...cluster.destination, names, backends, ...way });
+        const count = Math.max(quick ? Math.ceil(reports[backends]! / 4) : reports[backends]!, concurrency);
+        contestants[who] = () => child.call('run', { reports: count, concurrency, changing: true });
+      }
+      const contest = await takeTurns(contestants, { rounds: quick || backends === 1000 ? 2 : 5 });
+      for (const [who, figures] of Object.entries(contest)) {
+        const { perSecond, p50, p99, cpu } = medians(figures);
+        rows.push([backends, concurrency, who, perSecond, p50, p99, cpu]);
+      }
+      const cpu = (who: string) => medians(contest[who]!).cpu;
+      targets.push(
+        atMost(
+          `client CPU against the Go reference, ${backends} backends, ${concurrency} at once`,
+          cpu('this package') / cpu('Go reference'),
+          1,
+          '×',
+        ),
+      );
+    }
+    for (const backends of backendCounts) {
+      const counts = new Map<string, { requests: number; bytes: number }>();
+      for (const { who, child, way } of entrants) {
+        const task = { names: namesOf(who, backends, 1), backends, ...way };
+        const counted = await meter.count(cluster, child, task, { reports: 6, changing: true });
+        const { requests, sent, received, connections } = counted;
+        counts.set(who, { requests, bytes: sent + received });
+        traffic.push([backends, who, requests, sent / 1000, received / 1000, connections]);
+      }
+      const [our, their] = [counts.get('this package')!, counts.get('Go reference')!];
+      targets.push(
+        atMost(
+          `requests against the Go reference, ${backends} backends`,
+          our.requests / their.requests,
+          0.99,
+          '×',
+        ),
+        atMost(`bytes against the Go reference, ${backends} backends`, our.bytes / their.bytes, 0.99, '×'),
+      );
+    }
+  } finally {
+    await Promise.all([meter, ...entrants.map(({ child }) => child)].map(child => child.stop()));
+    await cluster.close();
+  }
+  return {
+    tables: [
+      {
+        title: 'A changed report on a real kube-apiserver',
+        headings: ['backends', 'at once', '', 'reports/s', 'p50 ms', 'p99 ms', 'client CPU ms'],
+        rows,
+        notes: [
+          'The reference runs without the limit of 5 requests a second that its client has by default.',
+        ],
+      },
+      {
+        title: 'What a changed report sends and receives there, headers included',
+        headings: ['backends', '', 'requests', 'kB sent', 'kB received', 'connections opened'],
+        rows: traffic,
+      },
+    ],
+    targets,
+  };
+}
