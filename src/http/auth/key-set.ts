@@ -47,15 +47,14 @@ export function givenKeys(keys: KeySet): Keys {
 /** The keys at a URL: read when they are needed first, when they are too old, and for a key that is not among them. */
 export function remoteKeys(url: URL, fetch: FetchKeySet, options: JwtVerification): Keys {
   const { cacheMaxAge = 600_000, cooldown = 30_000, now = Date.now } = options;
-  let askedAt = Number.NEGATIVE_INFINITY;
+  let readAt = Number.NEGATIVE_INFINITY;
   const read = patientFetch(fetch, now, toLog(options.logger));
   const set = createRemoteJWKSet(url, {
     cacheMaxAge,
     cooldownDuration: cooldown,
     async [customFetch](...request) {
-      const started = now();
       const answer = await read(...request);
-      askedAt = started;
+      readAt = now();
       return answer;
     },
   });
@@ -64,7 +63,7 @@ export function remoteKeys(url: URL, fetch: FetchKeySet, options: JwtVerificatio
       if (!set.fresh) await set.reload();
     },
     find: set,
-    trustedUntil: () => askedAt + cacheMaxAge,
+    trustedUntil: () => readAt + cacheMaxAge,
   };
 }
 

@@ -130,7 +130,7 @@ export function createAnswers(cache: ReviewCache = {}, now: () => number): Answe
         identifying += 1;
         try {
           const value = await identify();
-          return { value, until: Math.min(expiry, until(value !== undefined)) };
+          return { value, until: until(value !== undefined) };
         } finally {
           identifying -= 1;
         }

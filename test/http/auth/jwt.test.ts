@@ -172,8 +172,12 @@ describe('keys at a URL', () => {
       text: undefined as string | undefined,
       asked: [] as Parameters<FetchKeySet>[],
     };
+    const logged: string[] = [];
+    const note = (message: string, fields?: object) =>
+      void logged.push(`${message} ${JSON.stringify(fields)}`);
     const authenticate = changed({
       jwks: new URL('https://issuer.example/jwks'),
+      logger: { debug() {}, info() {}, warn: note, error: note },
       now: Date.now,
       ...options,
       fetch: async (...request) => {
@@ -183,7 +187,7 @@ describe('keys at a URL', () => {
         return new Response(state.text ?? JSON.stringify({ keys: state.keys }), { status: state.status });
       },
     });
-    return { state, authenticate };
+    return { state, authenticate, logged };
   }
 
   it('are read once, and again after their time', async () => {
@@ -208,10 +212,11 @@ describe('keys at a URL', () => {
   it('are trusted for their time after the issuer withdrew them, and so is what they verified', async () => {
     const { state, authenticate } = remote();
     const [early, late] = await Promise.all([1, 2].map(n => issued.sign({ n, exp: seconds(noon) + 6_000 })));
-    await authenticate(bearer(early!));
+    const caller = await authenticate(bearer(early!));
     state.keys = [(await createIssuer('ES256', 'key-2')).jwk];
     vi.advanceTimersByTime(599_999);
-    for (const token of [early, late]) await authenticate(bearer(token!));
+    expect(authenticate(bearer(early!))).toBe(caller);
+    await authenticate(bearer(late!));
     expect(state.reads).toBe(1);
     vi.advanceTimersByTime(1);
     for (const token of [early, late]) {
@@ -259,7 +264,7 @@ describe('keys at a URL', () => {
   ])(
     'of an issuer that %s are no fault of the caller, nor a reason to ask for each',
     async (_, status, text) => {
-      const { state, authenticate } = remote();
+      const { state, authenticate, logged } = remote();
       Object.assign(state, { status, text });
       for (let n = 0; n < 5; n++) {
         expect(await refusal(authenticate, bearer(await issued.sign({ n })))).toMatchObject({
@@ -267,6 +272,9 @@ describe('keys at a URL', () => {
         });
       }
       expect(state.reads).toBe(1);
+      expect(logged).toStrictEqual([
+        expect.stringMatching(/^The public keys .* cannot be read .*https:\/\/issuer\.example\/jwks/),
+      ]);
       vi.advanceTimersByTime(2_000);
       Object.assign(state, { status: 200, text: undefined });
       await expect(authenticate(bearer(await issued.sign()))).resolves.toBeDefined();
@@ -283,6 +291,17 @@ describe('keys at a URL', () => {
     expect(state.reads).toBe(2);
     vi.advanceTimersByTime(1_200_000);
     expect((await refusal(authenticate, bearer(token))).code).toBe('unavailable');
+  });
+
+  it('that are not among those read are no fault of the caller, where the issuer has been away for too long', async () => {
+    const { state, authenticate } = remote();
+    await authenticate(bearer(await issued.sign()));
+    state.status = 0;
+    const unknown = await issued.sign({ exp: seconds(noon) + 100_000 }, { kid: 'key-2' });
+    vi.advanceTimersByTime(3_599_999);
+    expect((await refusal(authenticate, bearer(unknown))).code).toBe('unauthenticated');
+    vi.advanceTimersByTime(30_000);
+    expect((await refusal(authenticate, bearer(unknown))).code).toBe('unavailable');
   });
 });
 

@@ -50,11 +50,48 @@ describe('review', () => {
     });
   });
 
+  it('tells the authorizer all that is known of the caller', async () => {
+    const user = { username: 'x', uid: 'u', groups: ['g'], extra: { 'example.com/pod': ['p'] } };
+    const bodies: { spec: object }[] = [];
+    const { authenticate } = cluster({
+      async fetch(_, init) {
+        bodies.push(JSON.parse(String(init.body)));
+        return Response.json({ status: { authenticated: true, user, allowed: true } });
+      },
+    });
+    expect(await (await authenticate(bearer('x'))).may('report', demo)).toBe(true);
+    const { username, ...rest } = user;
+    expect(bodies[1]?.spec).toMatchObject({ user: username, ...rest });
+  });
+
   it('needs the right for what is done: to read is not to report', async () => {
     const { authenticate, api } = cluster();
     api.addRule({ user: 'reader', ...resource });
     const caller = await authenticate(bearer(api.issueToken('reader')));
     expect(await rights(caller)).toStrictEqual({ report: false, read: true, elsewhere: false });
+  });
+
+  it('does not take one right for another: not the verb, not the resource, not the namespace', async () => {
+    const { authenticate, api } = cluster();
+    const resourceNames = ['gateway'];
+    api.addRule({ user: 'reader', ...resource, resourceNames });
+    api.addRule({ user: 'writer', ...status, resourceNames });
+    const other = { ...demo, name: 'other' };
+    for (const [user, right, lacking] of [
+      ['reader', 'read', 'report'],
+      ['writer', 'report', 'read'],
+    ] as const) {
+      for (const order of [
+        [demo, other, elsewhere],
+        [elsewhere, other, demo],
+      ]) {
+        const caller = await authenticate(bearer(api.issueToken(user)));
+        for (const target of order) {
+          expect(await caller.may(right, target), `${user} ${target.namespace}`).toBe(target === demo);
+          expect(await caller.may(lacking, target)).toBe(false);
+        }
+      }
+    }
   });
 
   it('asks about a single resource only where less does not do', async () => {
@@ -64,7 +101,6 @@ describe('review', () => {
     for (const name of ['a', 'b', 'c'])
       expect(await caller.may('read', { namespace: 'team-a', name })).toBe(true);
     expect(asked()).toHaveLength(2);
-    api.addRule({ user: 'one', ...resource, resourceNames: ['gateway'] } as never);
     const admin = await authenticate(bearer(own));
     api.clearRequests();
     for (const target of [demo, elsewhere]) expect(await admin.may('read', target)).toBe(true);
@@ -219,5 +255,21 @@ describe('review', () => {
       'unauthenticated',
       'unauthenticated',
     ]);
+    expect((await refusal(authenticate, bearer('c'))).code).toBe('unauthenticated');
+  });
+
+  it('remembers no more answers than it may: the one not used for the longest time goes', async () => {
+    let asked = 0;
+    const { authenticate } = cluster({
+      cache: { size: 2 },
+      async fetch() {
+        asked++;
+        return Response.json({ status: { authenticated: true, user: { username: 'x' } } });
+      },
+    });
+    for (const token of ['a', 'b', 'a', 'c', 'a', 'c']) await authenticate(bearer(token));
+    expect(asked).toBe(3);
+    await authenticate(bearer('b'));
+    expect(asked).toBe(4);
   });
 });

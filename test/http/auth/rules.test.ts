@@ -97,7 +97,11 @@ describe('a rule', () => {
     ['one of several from a claim', { targets: ['{ns}/*'] }, { ns: ['x', 'team-a'] }, true],
     ['a claim with a star', { targets: ['{ns}/*'] }, { ns: 'team-*' }, false],
     ['a claim that is not there', { targets: ['{ns}/gateway'] }, {}, false],
+    ['a claim that says nothing', { targets: ['{x}team-a/*'] }, { x: '' }, false],
+    ['an inherited claim', { targets: ['{ns}/*'] }, Object.create({ ns: 'team-a' }), false],
     ['everything', { targets: ['*/*'] }, {}, true],
+    ['only the end of the namespace', { targets: ['eam-a/*'] }, {}, false],
+    ['only the end of the name', { targets: ['*/ateway'] }, {}, false],
     ['only a longer name', { targets: ['team-a/gateway-2'] }, {}, false],
     ['only a shorter namespace', { targets: ['team/gateway'] }, {}, false],
   ])('for %s', (_, rule, claims, expected) => {

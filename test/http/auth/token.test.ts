@@ -112,6 +112,11 @@ describe('the text of shared tokens', () => {
       '[{"name": "a", "token": "hunter2", "targets": ["a/b"]}, {"name": "b", "token": "hunter2", "targets": ["*/*"]}]',
       /\[1\]: expected a token that no other entry has/,
     ],
+    [
+      'the same digest twice',
+      JSON.stringify(['ab', 'AB'].map(byte => ({ name: 'a', sha256: byte.repeat(32), targets: ['a/b'] }))),
+      /\[1\]: expected a token that no other entry has/,
+    ],
   ])('with %s is refused, and never quoted', (_, text, message) => {
     expect(() => parseTokens(text, 'tokens.json')).toThrow(
       expect.objectContaining({ code: 'configuration', message: expect.stringMatching(message) }),
