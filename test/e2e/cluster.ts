@@ -1,7 +1,7 @@
 // A whole cluster for the tests: etcd and a real kube-apiserver, without controllers, kubelets or networks.
-import { generateKeyPairSync, randomUUID } from 'node:crypto';
+import { generateKeyPairSync, randomInt, randomUUID } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { type AddressInfo, createServer, type Server } from 'node:net';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { decodeJwt, decodeProtectedHeader, importPKCS8, type JWTHeaderParameters, SignJWT } from 'jose';
@@ -120,7 +120,7 @@ async function ready(client: ClusterClient, children: Child[]): Promise<void> {
       dead = children.find(child => child.ended !== undefined);
       return dead !== undefined || (await client.request('GET', '/readyz')).status === 200;
     },
-    { timeout: 90_000, interval: 100 },
+    { timeout: 150_000, interval: 100 },
   );
   if (dead !== undefined) throw new Error(`a server ended with ${dead.ended} while starting:\n${dead.log()}`);
 }
@@ -200,20 +200,24 @@ function kubeApiserverFlags(dir: string, ports: Ports, etcdUrl: string): string[
   ];
 }
 
-/** Ports that were free a moment ago. */
+/**
+ * Ports that were free a moment ago. Not those that the system hands out by itself: while a server is stopped, a
+ * connection of somebody could get its port, even that of a client which looks for the server.
+ */
 async function freePorts(): Promise<Ports> {
-  const servers = await Promise.all(
-    [0, 1, 2].map(
-      () =>
-        new Promise<Server>((resolve, reject) => {
-          const server = createServer();
-          server.once('error', reject);
-          server.listen(0, '127.0.0.1', () => resolve(server));
-        }),
-    ),
-  );
-  const ports = servers.map(server => (server.address() as AddressInfo).port);
-  await Promise.all(servers.map(server => new Promise(resolve => server.close(resolve))));
+  const ports = new Set<number>();
+  while (ports.size < 3) {
+    const port = randomInt(15_000, 32_000);
+    if (await isFree(port)) ports.add(port);
+  }
   const [apiserver = 0, etcd = 0, etcdPeer = 0] = ports;
   return { apiserver, etcd, etcdPeer };
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise(resolve => {
+    const server = createServer();
+    server.once('error', () => resolve(false));
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
+  });
 }

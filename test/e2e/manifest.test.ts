@@ -111,7 +111,7 @@ function reporterOf(namespace: string, name: string, token: string): K8sReporter
     namespace,
     name,
     credentials: credentialsOf(token),
-    totalTimeout: 5_000,
+    totalTimeout: 60_000,
     shutdownTimeout: 1,
   });
   onTestFinished(() => reporter[Symbol.asyncDispose]().catch(() => {}));

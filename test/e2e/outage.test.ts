@@ -50,8 +50,8 @@ describe('a reporter on a kube-apiserver', () => {
   it('goes on with a new token when the old one expires during the run', async () => {
     const subject = await createSubject(target);
     const identity = await cluster.identity(subject.namespace, rules);
-    // The API server allows a minute of clock skew: this one has five seconds left.
-    const expiring = await cluster.shortLived(identity.token, -55);
+    // The API server allows a minute of clock skew: this one has fifteen seconds left.
+    const expiring = await cluster.shortLived(identity.token, -45);
     const access = (token: string) => ({ server: cluster.server, token });
     const [old, renewed] = [access(expiring), access(identity.token)];
     const credentials = {
@@ -89,7 +89,7 @@ describe('a reporter on a kube-apiserver', () => {
 
   it('delivers a report that began while the API server was down', async () => {
     const subject = await createSubject(target);
-    const r = subject.reporter({ totalTimeout: 60_000, random: () => 0.5 });
+    const r = subject.reporter({ totalTimeout: 150_000, random: () => 0.99 });
     await r.reportStatus(report());
     await cluster.stopApiserver();
     const delivery = r.reportStatus(report(['a']));
@@ -100,7 +100,7 @@ describe('a reporter on a kube-apiserver', () => {
 
   it('says unavailable or timeout within totalTimeout while it is down, and keeps the report for the shutdown', async () => {
     const subject = await createSubject(target);
-    const r = subject.reporter({ totalTimeout: 500, shutdownTimeout: 60_000, random: () => 0.5 });
+    const r = subject.reporter({ totalTimeout: 5_000, shutdownTimeout: 150_000, random: () => 0.99 });
     await r.reportStatus(report());
     await cluster.stopApiserver();
     await expect(r.reportStatus(report(['a']))).rejects.toMatchObject({
@@ -114,7 +114,7 @@ describe('a reporter on a kube-apiserver', () => {
 
   it('serves unchanged reports after a restart, whose cache has not seen the last write at first', async () => {
     const subject = await createSubject(target);
-    const r = subject.reporter({ totalTimeout: 60_000 });
+    const r = subject.reporter({ totalTimeout: 150_000 });
     await r.reportStatus(report());
     await cluster.restart();
     expect((await r.reportStatus(report())).outcome).toBe('unchanged');

@@ -2,7 +2,7 @@
 export async function waitFor<T>(
   what: string,
   ask: () => Promise<T | undefined | false>,
-  { timeout = 30_000, interval = 25 }: { timeout?: number; interval?: number } = {},
+  { timeout = 90_000, interval = 25 }: { timeout?: number; interval?: number } = {},
 ): Promise<T> {
   const deadline = Date.now() + timeout;
   let last: unknown = 'no answer yet';

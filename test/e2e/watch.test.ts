@@ -103,7 +103,7 @@ describe('vmcp-status watch on kube-apiserver', () => {
       if (next === undefined) break;
       // Not now, but when this watch is over: the next one has to bring it.
       const before = requests.length;
-      const over = expect.poll(() => requests.length, { timeout: 10_000 }).toBeGreaterThan(before);
+      const over = expect.poll(() => requests.length).toBeGreaterThan(before);
       void over.then(() => set(next));
     }
     expect(told.slice(1)).toStrictEqual(phases);

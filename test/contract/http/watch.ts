@@ -40,7 +40,7 @@ export function watchCases(target: () => Target): void {
   it('from a list’s resourceVersion: what happened since, in order, each with its own resourceVersion', async () => {
     const subject = await createSubject(target());
     const from = await listVersion(subject);
-    const watching = watch(subject, `timeoutSeconds=2&resourceVersion=${from}`);
+    const watching = watch(subject, `timeoutSeconds=4&resourceVersion=${from}`);
     await settle();
     await target().request('POST', collection(subject.namespace), { body: virtualMcpServer('other') });
     const changed = expectOk(await subject.mergePatch({ status: { phase: 'Ready' } }));
@@ -61,13 +61,13 @@ export function watchCases(target: () => Target): void {
     const subject = await createSubject(target());
     const from = await listVersion(subject);
     expectOk(await subject.mergePatch({ status: { phase: 'Ready' } }));
-    const events = await watch(subject, `timeoutSeconds=1&resourceVersion=${from}`);
+    const events = await watch(subject, `timeoutSeconds=2&resourceVersion=${from}`);
     expect(events.map(event => event.type)).toEqual(['MODIFIED']);
   });
 
   it('without a resourceVersion, or with 0: what exists comes first as ADDED', async () => {
     const subject = await createSubject(target());
-    for (const query of ['timeoutSeconds=1', 'timeoutSeconds=1&resourceVersion=0']) {
+    for (const query of ['timeoutSeconds=2', 'timeoutSeconds=2&resourceVersion=0']) {
       const events = await watch(subject, query);
       expect(events).toEqual([{ type: 'ADDED', object: subject.created }]);
     }
@@ -77,7 +77,7 @@ export function watchCases(target: () => Target): void {
     const subject = await createSubject(target());
     expectOk(await subject.apply({ phase: 'Ready' }));
     const from = await listVersion(subject);
-    const watching = watch(subject, `timeoutSeconds=2&resourceVersion=${from}`);
+    const watching = watch(subject, `timeoutSeconds=4&resourceVersion=${from}`);
     await settle();
     expectOk(await subject.apply({ phase: 'Ready' }));
     expectOk(await subject.mergePatch({}));
@@ -87,7 +87,7 @@ export function watchCases(target: () => Target): void {
   it('of one object by fieldSelector metadata.name', async () => {
     const subject = await createSubject(target());
     const from = await listVersion(subject);
-    const query = `timeoutSeconds=2&resourceVersion=${from}&fieldSelector=metadata.name%3Dsubject`;
+    const query = `timeoutSeconds=4&resourceVersion=${from}&fieldSelector=metadata.name%3Dsubject`;
     const watching = watch(subject, query);
     await settle();
     await target().request('POST', collection(subject.namespace), { body: virtualMcpServer('other') });
@@ -100,7 +100,7 @@ export function watchCases(target: () => Target): void {
   it('of a label: an object that starts or stops to match is ADDED or DELETED', async () => {
     const subject = await createSubject(target());
     const from = await listVersion(subject);
-    const watching = watch(subject, `timeoutSeconds=2&resourceVersion=${from}&labelSelector=team%3Da`);
+    const watching = watch(subject, `timeoutSeconds=4&resourceVersion=${from}&labelSelector=team%3Da`);
     await settle();
     for (const team of ['a', 'b']) {
       const headers = { 'content-type': mediaType.merge };
@@ -184,7 +184,7 @@ export function watchCases(target: () => Target): void {
   it('as Tables: column definitions in the first event only', async () => {
     const subject = await createSubject(target());
     const from = await listVersion(subject);
-    const query = `timeoutSeconds=2&resourceVersion=${from}&includeObject=None`;
+    const query = `timeoutSeconds=4&resourceVersion=${from}&includeObject=None`;
     const watching = watch(subject, query, { accept: tableAccept });
     await settle();
     const first = expectOk(await subject.mergePatch({ status: { phase: 'Ready' } }));
