@@ -16,16 +16,25 @@ function schemaOf(type: z.ZodType): Schema {
     io: 'input',
     unrepresentable: 'any',
     override: ({ jsonSchema }) => {
-      const { anyOf, 'x-kubernetes-list-map-keys': keys } = jsonSchema as Record<string, unknown>;
+      const schema = jsonSchema as Record<string, unknown>;
+      const { anyOf, 'x-kubernetes-list-map-keys': keys } = schema;
+      if (Array.isArray(keys)) schema['key'] = keys[0];
       // The one thing that is of two types is an Error or text.
-      if (anyOf !== undefined) delete jsonSchema.anyOf;
-      if (Array.isArray(keys)) Object.assign(jsonSchema, { key: keys[0] });
-      for (const name of unread) delete (jsonSchema as Record<string, unknown>)[name];
+      if (anyOf !== undefined) schema['format'] = 'error';
+      for (const name of unread) delete schema[name];
     },
   }) as Schema;
 }
 
-const unread = ['x-kubernetes-list-type', 'x-kubernetes-list-map-keys', 'additionalProperties', 'minimum'];
+/** What else says of which type a value is. */
+const unread = [
+  'additionalProperties',
+  'anyOf',
+  'minimum',
+  'type',
+  'x-kubernetes-list-map-keys',
+  'x-kubernetes-list-type',
+];
 
 /** As it is written. */
 export function schemaText(): string {

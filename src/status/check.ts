@@ -3,22 +3,25 @@ import { faultOf, show } from './leaf.ts';
 
 /** Checks values from outside by schema.json. A fifth of what zod takes, by size, and in words of our own. */
 
-/** The part of JSON Schema that scripts/schema.ts writes. */
+/** The part of JSON Schema that scripts/schema.ts writes. What is nothing else is text. */
 export interface Schema {
-  /** Absent: an Error or text. */
-  readonly type?: string;
+  /** An object. */
   readonly properties?: Readonly<Record<string, Schema>>;
   readonly required?: readonly string[];
+  /** A list. */
   readonly items?: Schema;
   /** The property in which items differ. */
   readonly key?: string;
+  /** A word. */
   readonly enum?: readonly string[];
+  /** `date-time`, or `error`: an Error or text. */
   readonly format?: string;
   readonly minLength?: number;
   readonly maxLength?: number;
   readonly pattern?: string;
   /** What the pattern means. */
   readonly description?: string;
+  /** A whole number, from 0. */
   readonly maximum?: number;
   readonly default?: unknown;
 }

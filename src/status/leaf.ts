@@ -8,10 +8,10 @@ export type Fault = (value: unknown) => string | undefined;
 
 /** The scalar values of a report: how each is checked, and what is said where it is wrong. */
 export function faultOf(schema: Schema): Fault {
-  if (schema.enum) return wordFault(schema.enum);
-  if (schema.format) return timeFault;
-  if (schema.type === 'integer') return value => countFault(value, schema.maximum!);
-  return schema.type ? textFault(schema) : errorFault;
+  const { enum: words, format, maximum } = schema;
+  if (words) return wordFault(words);
+  if (format) return format === 'error' ? errorFault : timeFault;
+  return maximum ? value => countFault(value, maximum) : textFault(schema);
 }
 
 function wordFault(words: readonly string[]): Fault {

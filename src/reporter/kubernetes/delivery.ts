@@ -1,7 +1,6 @@
 /** Brings one report to the cluster: from what is known and what is desired to a write, or to none. */
 
 import type { Call } from '../../api/call.ts';
-import { applyStatus } from '../../api/requests.ts';
 import type { Resource } from '../../api/resource.ts';
 import { retryDelay } from '../../api/retry.ts';
 import { isStatusReporterError } from '../../errors.ts';
@@ -130,22 +129,10 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     return applied === undefined || exceeds(applied, owned);
   }
 
-  /** Hands what we applied and no longer own to a manager of its own: left out of an apply, it would be removed. */
-  async function cede(base: KnownObject, call: Call): Promise<KnownObject> {
-    const applied = appliedFields(base.managedFields, fieldManager);
-    if (!exceeds(applied, owned)) return base;
-    const { cededStatus } = await import('../../status/ceding.ts');
-    const heir = `${fieldManager}-ceded`;
-    const inherited = appliedFields(base.managedFields, heir);
-    const status = cededStatus(base.status ?? {}, applied, owned, inherited);
-    const object = await resource.write(
-      target => applyStatus(target, status, base.resourceVersion, { fieldManager: heir, answer: 'object' }),
-      call,
-    );
-    log('info', `Ceded to the field manager "${heir}": ${Object.keys(status).join(', ')}`, {
-      fieldManager: heir,
-    });
-    return knownObject(object, true);
+  async function ceded(base: KnownObject, call: Call): Promise<KnownObject> {
+    if (!exceeds(appliedFields(base.managedFields, fieldManager), owned)) return base;
+    const { cede } = await import('./cede.ts');
+    return cede(base, options, call);
   }
 
   async function write(planned: Plan, base: KnownObject, call: Call): Promise<Outcome> {
@@ -215,7 +202,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     for (;;) {
       const planned = plan(report, base);
       if (!isSettled(planned, base)) {
-        const ready = strategy === 'apply' && base.fresh ? await cede(base, call) : base;
+        const ready = strategy === 'apply' && base.fresh ? await ceded(base, call) : base;
         const current = ready === base ? planned : plan(report, ready);
         return result(await write(current, ready, call), call, current.yielded);
       }
