@@ -1,6 +1,6 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { createDeliveryObject } from '../../src/entry/workers/delivery-object.ts';
-import { ApiError, StatusReporterError } from '../../src/errors.ts';
+import { ApiError, ConfigurationError, StatusReporterError } from '../../src/errors.ts';
 import type { ResourceRecord, Submission } from '../../src/http/model.ts';
 import type { ReportResult } from '../../src/reporter/reporter.ts';
 import type { Status } from '../../src/status/types.ts';
@@ -13,7 +13,8 @@ const missing = new ApiError('not_found', 'no such resource', { httpStatus: 404 
 
 let now: number;
 let storage: ReturnType<typeof createStorage>;
-let answers: (ReportResult | Error | (() => ReportResult))[];
+let answers: (ReportResult | Error | (() => ReportResult | Promise<ReportResult>))[];
+let broken: Error | undefined;
 let reported: Status[];
 let published: { record: ResourceRecord; revision: number }[];
 let index: 'up' | 'down';
@@ -23,13 +24,17 @@ beforeEach(() => {
   now = start;
   storage = createStorage();
   [answers, reported, published, counted, index] = [[], [], [], [], 'up'];
+  broken = undefined;
 });
 
 /** The object as a process finds it on its disk. */
 function begin() {
   return createDeliveryObject({
     storage,
-    reporter: () => reporter,
+    reporter() {
+      if (broken) throw broken;
+      return reporter;
+    },
     async publish(record, revision) {
       if (index === 'down') throw new Error('down');
       published.push({ record, revision });
@@ -123,6 +128,27 @@ describe('an accepted report', () => {
     expect(alarmIn()).toBeUndefined();
   });
 
+  it('is shown where it waits for an attempt that takes long', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const held = Promise.withResolvers<ReportResult>();
+    const object = begin();
+    object.accept(report('first'));
+    answers = [() => held.promise];
+    const rung = ring(object);
+    const shown = () => published.map(({ record }) => [record.status.message, record.delivery.state]);
+    expect(shown()).toStrictEqual([]);
+    await vi.advanceTimersByTimeAsync(250);
+    expect(shown()).toStrictEqual([['first', 'pending']]);
+    for (const message of ['second', 'third']) object.accept(report(message));
+    await vi.advanceTimersByTimeAsync(250);
+    expect(shown().slice(1)).toStrictEqual([['third', 'pending']]);
+    held.resolve(applied);
+    await rung;
+    expect(shown().slice(2)).toStrictEqual([['third', 'delivered']]);
+    expect(vi.getTimerCount()).toBe(0);
+    vi.useRealTimers();
+  });
+
   it('is found again by another process, which sets the alarm where it is lost', async () => {
     const { id } = begin().accept(report('first')).delivery;
     storage.alarm = null;
@@ -210,6 +236,21 @@ describe('an outage', () => {
 });
 
 describe('what somebody has to mend', () => {
+  it('may be the reporter itself: where none can be made, it is tried again', async () => {
+    broken = new ConfigurationError('no URL');
+    const object = begin();
+    const { id } = object.accept(report('first')).delivery;
+    await ring(object);
+    expect(object.progress(id)).toMatchObject({
+      delivery: { state: 'pending', attempts: 1 },
+      failure: { code: 'configuration' },
+    });
+    expect(alarmIn()).toBe(5_000);
+    broken = undefined;
+    await ring(object);
+    expect(object.progress(id)?.delivery).toMatchObject({ state: 'delivered' });
+  });
+
   it('is told at once, and looked at again and again, for a day', async () => {
     const object = begin();
     const { id } = object.accept(report('first')).delivery;

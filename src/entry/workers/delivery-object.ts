@@ -82,6 +82,7 @@ export function createDeliveryObject(options: DeliveryObjectOptions): DeliveryOb
   const waiters = createWaiters<Progress>();
   /** The delivery that an attempt is being made at. */
   let underWay: string | undefined;
+  let showing: ReturnType<typeof setTimeout> | undefined;
 
   async function publish(): Promise<boolean> {
     const held = disk.get();
@@ -93,6 +94,14 @@ export function createDeliveryObject(options: DeliveryObjectOptions): DeliveryOb
       log('warn', 'The index could not be told of a report; it will be told again', { error });
       return false;
     }
+  }
+
+  /** Tells the index of what is held, where the attempt under way takes long. */
+  function showIfSlow(): void {
+    showing ??= setTimeout(() => {
+      showing = undefined;
+      void publish();
+    }, slow);
   }
 
   /** Writes down what became of a delivery that is no longer, or was never, the one held; tells who waits for it. */
@@ -121,10 +130,10 @@ export function createDeliveryObject(options: DeliveryObjectOptions): DeliveryOb
   async function attempt({ record }: Held): Promise<void> {
     const { delivery, namespace, name } = record;
     underWay = delivery.id;
-    const showPending = setTimeout(publish, slow);
-    const outcome = await report(options.reporter(record), record);
-    clearTimeout(showPending);
-    underWay = undefined;
+    showIfSlow();
+    const outcome = await report(() => options.reporter(record), record);
+    clearTimeout(showing);
+    [underWay, showing] = [undefined, undefined];
     const [at, held] = [now(), disk.get()];
     if (held === undefined) return;
     if ('result' in outcome) {
@@ -171,13 +180,14 @@ export function createDeliveryObject(options: DeliveryObjectOptions): DeliveryOb
       // Not awaited: it goes to disk with the report, before anything of this event leaves the object.
       void storage.setAlarm(Math.max(now(), retryAt));
       if (retryAt > now()) void publish();
+      else if (underWay !== undefined) showIfSlow();
       return record;
     },
 
     async deliverNow(submission, reporter, suffix) {
       const { record } = take(submission, true, suffix);
       void storage.setAlarm(now() + forgottenAfter);
-      const outcome = await report(reporter, record);
+      const outcome = await report(() => reporter, record);
       const at = now();
       const delivery =
         'result' in outcome
@@ -227,12 +237,13 @@ export function createDeliveryObject(options: DeliveryObjectOptions): DeliveryOb
   };
 }
 
+/** A reporter that cannot be made has failed as well: an alarm that throws would be given up after a few times. */
 async function report(
-  reporter: Deliver,
+  reporter: () => Deliver,
   { status }: ResourceRecord,
 ): Promise<{ result: ReportResult } | { error: unknown }> {
   try {
-    return { result: await reporter.reportStatus(status) };
+    return { result: await reporter().reportStatus(status) };
   } catch (error) {
     return { error };
   }

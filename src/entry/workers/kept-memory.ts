@@ -2,6 +2,7 @@
 
 import type { ReporterMemory } from '../../reporter/kubernetes/known.ts';
 import type { Reporter } from '../../reporter/reporter.ts';
+import { version } from '../version.ts';
 import type { SqlStorage } from './platform.ts';
 
 /** Most characters, of up to 3 bytes: a row holds 2 MB. What is larger is read again after a restart. */
@@ -30,7 +31,9 @@ export function withKeptMemory(sql: SqlStorage, create: (memory: ReporterMemory)
 function load(sql: SqlStorage): ReporterMemory {
   const [row] = sql.exec<{ memory: string }>('SELECT memory FROM memory').toArray();
   if (row === undefined) return {};
-  const { known, written } = JSON.parse(row.memory);
+  const { by, known, written } = JSON.parse(row.memory);
+  // Another version may remember other things: reading the object once more costs less than keeping every shape alive.
+  if (by !== version) return {};
   if (written === undefined) return { known };
   const { fields, conditions } = written.scope;
   return {
@@ -40,7 +43,9 @@ function load(sql: SqlStorage): ReporterMemory {
 }
 
 function save(sql: SqlStorage, memory: ReporterMemory): void {
-  const text = JSON.stringify(memory, (_, value) => (value instanceof Set ? [...value] : value));
+  const text = JSON.stringify({ by: version, ...memory }, (_, value) =>
+    value instanceof Set ? [...value] : value,
+  );
   if (text.length > most) sql.exec('DELETE FROM memory');
   else sql.exec('INSERT OR REPLACE INTO memory (slot, memory) VALUES (1, ?)', text);
 }
