@@ -179,33 +179,3 @@ describe('the health of backends', () => {
     expect(reported).toStrictEqual([]);
   });
 });
-
-describe('a body that takes its time', () => {
-  it('is waited for only so long: 408', async () => {
-    const { app, reported } = serviceOf({ app: { bodyTimeout: 20 } });
-    const never = new ReadableStream({
-      start: controller => controller.enqueue(new TextEncoder().encode('{"phase":')),
-    });
-    const init = { method: 'PUT', headers: json, body: never, duplex: 'half' };
-    const answer = await app.request(path, init as RequestInit);
-    expect([answer.status, (await answer.json()).code]).toStrictEqual([408, 'slow_body']);
-    expect(reported).toStrictEqual([]);
-  });
-
-  it('that breaks off is no fault of the service: 400', async () => {
-    const { app } = serviceOf();
-    for (const headers of [json, { ...json, 'content-length': '10' }]) {
-      const body = new ReadableStream({ start: controller => controller.error(new Error('reset')) });
-      const answer = await app.request(path, { method: 'PUT', headers, body, duplex: 'half' } as RequestInit);
-      expect([answer.status, (await answer.json()).code]).toStrictEqual([400, 'malformed']);
-    }
-  });
-});
-
-describe('an answer that takes too long', () => {
-  it('is not waited for: 504', async () => {
-    const { put } = serviceOf({ report: () => new Promise(() => {}), app: { timeout: 20 } });
-    const answer = await put({ phase: 'Ready' });
-    expect([answer.status, (await answer.json()).code]).toStrictEqual([504, 'timeout']);
-  });
-});

@@ -1,3 +1,4 @@
+import { expect } from 'vitest';
 import type { ResourceObject } from '../../src/api/resource.ts';
 import {
   type AppOptions,
@@ -72,4 +73,12 @@ export function serviceOf(behaviour: Behaviour = {}) {
     post: (target: string, body: unknown, headers: Record<string, string> = json) =>
       app.request(target, { method: 'POST', headers, body: JSON.stringify(body) }),
   };
+}
+
+/** The problem that an answer is; it says of itself what the answer says. */
+export async function problemOf(answer: Response) {
+  expect(answer.headers.get('content-type')).toBe('application/problem+json');
+  const problem = await answer.json();
+  expect(problem).toMatchObject({ status: answer.status, requestId: answer.headers.get('x-request-id') });
+  return problem;
 }
