@@ -49,6 +49,7 @@ describe('a plain path', () => {
     async path => {
       expect(await status(path)).toBe(400);
       expect(await status('/', path)).toBe(400);
+      expect(await status(path, '/')).toBe(400);
     },
   );
 
