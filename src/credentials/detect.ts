@@ -1,5 +1,4 @@
 import { defined } from '../defined.ts';
-import { ConfigurationError } from '../errors.ts';
 import type { Credentials } from '../types.ts';
 import { deferred, deferredKubeconfig } from './deferred.ts';
 import { type Environment, variable } from './env.ts';
@@ -48,11 +47,7 @@ export function findCredentials(options: DetectOptions): Credentials | undefined
 export function detectCredentials(options: DetectOptions): Credentials {
   return (
     findCredentials(options) ??
-    deferred('no credentials', async () => {
-      throw new ConfigurationError(
-        'Found no credentials: give them, set VMCP_KUBECONFIG, VMCP_KUBERNETES_SERVER or KUBECONFIG, or run in a pod (KUBERNETES_SERVICE_HOST). A kubeconfig in the home directory needs a context',
-      );
-    })
+    deferred('no credentials', async () => (await import('./no-credentials.ts')).refuseAccess())
   );
 }
 

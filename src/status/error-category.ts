@@ -15,19 +15,14 @@ const longest = 32;
 const rules: readonly (readonly [ErrorCategory, RegExp])[] = [
   [
     'authentication failed',
-    /authentication (failed|error)|authorization (failed|required)|access denied|401 unauthorized|unauthorized \(401\)|403 forbidden|request un(authenticated|authorized)/,
+    /authentication (failed|error)|authorization (failed|required)|access denied|401 unauthorized|unauthorized \(401\)|403 forbidden|request un(authenticat|authoriz)ed|(http|status|status code) 40[13]\b/,
   ],
-  ['authentication failed', /(http|status|status code) 40[13]\b/],
   ['timed out', /timed? ?out|deadline exceeded/],
   ['cancelled', /cancell?ed|\baborted\b|^aborterror|abort_err/],
   ['unavailable', /backend unavailable/],
   [
     'connection failed',
-    /connection (refused|reset|closed)|no route to host|network is unreachable|broken pipe|\beof\b|fetch failed|socket hang up/,
-  ],
-  [
-    'connection failed',
-    /50[0234] (internal server error|bad gateway|service unavailable|gateway timeout)|status (code )?50[0234]\b|\b(e(conn|notfound|ai_|host|net|pipe)|und_err_socket\b)|status 5\d\d$/,
+    /connection (refused|reset|closed)|no route to host|network is unreachable|broken pipe|\beof\b|fetch failed|socket hang up|50[0234] (internal server error|bad gateway|service unavailable|gateway timeout)|status (code )?50[0234]\b|\b(e(conn|notfound|ai_|host|net|pipe)|und_err_socket\b)|status 5\d\d$/,
   ],
 ];
 
