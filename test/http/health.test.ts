@@ -61,6 +61,7 @@ readyz check failed
 
   it('says which excluded checks there are not', async () => {
     expect((await ask('/readyz?exclude=etcd&exclude=x')).text).toBe('ok');
+    expect((await ask('/readyz?exclude=etcd&verbose')).text).toContain('no matches for "etcd"\n');
     expect((await ask('/readyz?exclude=etcd&exclude=ping&exclude=x&verbose')).text).toBe(
       `[+]ping excluded: ok
 [+]shutdown ok
@@ -92,6 +93,7 @@ describe('checks', () => {
     const { app } = serviceOf({ app: { ready: { count: () => void asked++ } } });
     for (let n = 0; n < 100; n++) await app.request('/readyz');
     expect(asked).toBe(1);
+    expect(vi.getTimerCount()).toBe(0);
     await vi.advanceTimersByTimeAsync(999);
     await app.request('/readyz');
     expect(asked).toBe(1);

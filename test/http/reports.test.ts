@@ -106,6 +106,10 @@ describe('late arrivals', () => {
     expect((await put(at(60))).status).toBe(200);
   });
 
+  it.each(['a', '!'.repeat(128)])('may be told for the instance %j', async name => {
+    expect((await serviceOf().put({ phase: 'Ready' }, by(name))).status).toBe(200);
+  });
+
   it.each(['', 'two words', 'x'.repeat(129), 'ümlaut'])(
     'cannot be told for the instance %j: 400',
     async name => {
