@@ -1,6 +1,7 @@
 import type { DiscoveredBackend } from '../../status/types.ts';
 import { Age } from './age.tsx';
-import { Badge, type Mark } from './phase.tsx';
+import type { Mark } from './phase.tsx';
+import { Table } from './table.tsx';
 
 /** Most rows of one resource; those in trouble come first. */
 const most = 100;
@@ -20,35 +21,17 @@ function markOf({ status = '' }: DiscoveredBackend): Mark {
 /** The backends, those in trouble first. */
 export function Backends({ backends, now }: { backends: readonly DiscoveredBackend[]; now: number }) {
   const sorted = [...backends].sort((a, b) => order.indexOf(markOf(a)) - order.indexOf(markOf(b)));
+  const rows = sorted.slice(0, most).map(backend => ({
+    name: backend.name,
+    mark: markOf(backend),
+    state: backend.status ?? 'unknown',
+    when: backend.lastHealthCheck ? <Age at={backend.lastHealthCheck} now={now} /> : 'never',
+    notes: notes(backend),
+  }));
   const more = sorted.length - most;
   return (
     <>
-      <table>
-        <caption>Backends</caption>
-        <thead>
-          <tr>
-            <th scope="col">Name</th>
-            <th scope="col">Health</th>
-            <th scope="col" class="when">
-              Checked
-            </th>
-          </tr>
-        </thead>
-        {sorted.slice(0, most).map(backend => (
-          <tbody>
-            <tr>
-              <th scope="row">{backend.name}</th>
-              <td>
-                <Badge mark={markOf(backend)}>{backend.status ?? 'unknown'}</Badge>
-              </td>
-              <td class="when">
-                {backend.lastHealthCheck ? <Age at={backend.lastHealthCheck} now={now} /> : 'never'}
-              </td>
-            </tr>
-            <Notes of={notes(backend)} />
-          </tbody>
-        ))}
-      </table>
+      <Table caption="Backends" columns={['Name', 'Health', 'Checked']} rows={rows} />
       {more > 0 && <p class="note">{more} more in the same or better health are not shown.</p>}
     </>
   );
@@ -73,19 +56,5 @@ function notes(backend: DiscoveredBackend): string[] {
   // A backend that is ready needs no words for it.
   return [backend.status === 'ready' ? '' : message, details.filter(Boolean).join(' · '), url].filter(
     Boolean,
-  );
-}
-
-/** A second line of a row, as wide as the table. */
-export function Notes({ of }: { of: readonly string[] }) {
-  if (of.length === 0) return null;
-  return (
-    <tr class="notes">
-      <td colspan={3}>
-        {of.map(note => (
-          <span class="note">{note}</span>
-        ))}
-      </td>
-    </tr>
   );
 }

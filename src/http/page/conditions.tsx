@@ -1,7 +1,7 @@
 import type { Condition } from '../../status/types.ts';
 import { Age } from './age.tsx';
-import { Notes } from './backends.tsx';
-import { Badge, type Mark } from './phase.tsx';
+import type { Mark } from './phase.tsx';
+import { Table } from './table.tsx';
 
 /** Types that are bad news when they are true; everything else is good news then. */
 const negative = /Degraded|Fail|Error|Pressure|Unavailable|Stalled/;
@@ -12,32 +12,15 @@ function markOf({ type, status }: Condition): Mark {
 }
 
 export function Conditions({ conditions, now }: { conditions: readonly Condition[]; now: number }) {
-  return (
-    <table>
-      <caption>Conditions</caption>
-      <thead>
-        <tr>
-          <th scope="col">Type</th>
-          <th scope="col">Status</th>
-          <th scope="col" class="when">
-            For
-          </th>
-        </tr>
-      </thead>
-      {conditions.map(condition => (
-        <tbody>
-          <tr>
-            <th scope="row">{condition.type}</th>
-            <td>
-              <Badge mark={markOf(condition)}>{condition.status}</Badge>
-            </td>
-            <td class="when">
-              {condition.lastTransitionTime ? <Age at={condition.lastTransitionTime} now={now} bare /> : '–'}
-            </td>
-          </tr>
-          <Notes of={[condition.reason, condition.message].filter(Boolean)} />
-        </tbody>
-      ))}
-    </table>
-  );
+  const rows = conditions.map(condition => {
+    const { type, status, lastTransitionTime: since, reason, message } = condition;
+    return {
+      name: type,
+      mark: markOf(condition),
+      state: status,
+      when: since ? <Age at={since} now={now} bare /> : '–',
+      notes: [reason, message].filter(Boolean),
+    };
+  });
+  return <Table caption="Conditions" columns={['Type', 'Status', 'For']} rows={rows} />;
 }

@@ -3,7 +3,7 @@ import { type SSEStreamingApi, streamSSE } from 'hono/streaming';
 import { Hono } from 'hono/tiny';
 import { readable } from '../access.ts';
 import type { ServiceEnv } from '../env.ts';
-import type { Caller, Store } from '../model.ts';
+import type { Caller, ResourceRecord, Store } from '../model.ts';
 import { Page } from './document.tsx';
 import { bunches, createView } from './live.tsx';
 import { heartbeat } from './script.ts';
@@ -20,6 +20,8 @@ export interface PageOptions {
 const pause = 150;
 /** Milliseconds after which a stream ends and the page comes back, so that who may read is asked anew. */
 const longest = 15 * 60_000;
+/** Milliseconds for a reader to take what was sent before the end; then it is cut off. */
+const farewell = 1_000;
 
 /**
  * The page at `/`, and the stream at `/page/events` that keeps it live. Both show what the caller, whom the service has put
@@ -33,15 +35,35 @@ export function pageRoutes(store: Store, options: PageOptions = {}) {
       const page = Page({ records, now: now(), nonce: c.get('secureHeadersNonce') ?? '' });
       return c.html(page, 200, { 'cache-control': 'no-store' });
     })
-    .get('/page/events', c => {
+    .get('/page/events', async c => {
       // A HEAD request comes here as well; nobody would ever read its stream.
       if (c.req.raw.method === 'HEAD') return c.body(null, 200, { 'content-type': 'text/event-stream' });
+      const caller = c.get('caller');
+      const life = lifetime(closing);
+      // Listens before it looks, so that nothing falls between.
+      const changes = store.changes(life.signal)[Symbol.asyncIterator]();
+      const seen = await Promise.resolve(store.list())
+        .then(records => readable(records, caller))
+        .catch(error => {
+          life.end();
+          throw error;
+        });
       // Proxies such as nginx would keep events until they have a buffer full of them.
       c.header('x-accel-buffering', 'no');
       return streamSSE(c, async stream => {
-        const life = lifetime(closing);
         stream.onAbort(life.end);
-        await follow(store, c.get('caller'), stream, life.signal, now).finally(life.end);
+        // A reader that takes nothing must not hold up the shutdown.
+        let cut: ReturnType<typeof setTimeout> | undefined;
+        const part = () => {
+          cut = setTimeout(() => stream.abort(), farewell);
+        };
+        life.signal.addEventListener('abort', part, { once: true });
+        try {
+          await follow(stream, { changes, seen, caller, signal: life.signal, now });
+        } finally {
+          life.end();
+          clearTimeout(cut);
+        }
       });
     });
 }
@@ -58,20 +80,26 @@ export const pagePolicy = {
   frameAncestors: ["'none'"],
 };
 
+/** Sends what the caller sees, and then what changes of it, until the signal fires or nobody can tell what it may read. */
 async function follow(
-  store: Store,
-  caller: Caller,
   stream: SSEStreamingApi,
-  signal: AbortSignal,
-  now: () => number,
+  options: {
+    readonly changes: AsyncIterator<ResourceRecord>;
+    readonly seen: readonly ResourceRecord[];
+    readonly caller: Caller;
+    readonly signal: AbortSignal;
+    readonly now: () => number;
+  },
 ): Promise<void> {
+  const { changes, seen, caller, signal, now } = options;
   const send = (event: string, data: string) => stream.writeSSE({ event, data });
-  // Listens before it looks, so that nothing falls between.
-  const changes = store.changes(signal)[Symbol.asyncIterator]();
-  const view = createView(await readable(await store.list(), caller));
+  const view = createView(seen);
   await send('update', JSON.stringify(view.all(now())));
   for await (const bunch of bunches(changes, { signal, pause, heartbeat })) {
-    const update = view.put(await readable(bunch, caller), now());
+    const records = await readable(bunch, caller).catch(() => undefined);
+    // Who connects again is told why.
+    if (records === undefined) return;
+    const update = view.put(records, now());
     if (update === undefined) await send('beat', '');
     else await send('update', JSON.stringify(update));
   }

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { StatusReporterError } from '../../../src/errors.ts';
 import type { Caller, ResourceRecord } from '../../../src/http/app.ts';
 import { createView, type Update } from '../../../src/http/page/live.tsx';
 import { samples } from '../../page/samples.ts';
@@ -138,6 +139,39 @@ describe('GET /page/events', () => {
     let last: unknown;
     do last = await second.next();
     while (last !== undefined);
+  });
+
+  it('does not hold up the shutdown for a reader that takes nothing', async () => {
+    const { store, closing, reader } = await open();
+    for (let round = 0; round < 20; round++) {
+      store.put(failed(search));
+      await vi.advanceTimersByTimeAsync(200);
+    }
+    closing.abort();
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(vi.getTimerCount()).toBe(0);
+    let updates = 0;
+    for (let part = await reader.read(); !part.done; part = await reader.read()) updates++;
+    // Two were on their way when it stopped; the third waited for it, and was given up.
+    expect(updates).toBe(2);
+  });
+
+  it('ends where nobody can tell any more what the caller may read, and does not begin then', async () => {
+    let broken = false;
+    const may = async () => {
+      if (broken) throw new StatusReporterError('unavailable', 'no answer');
+      return true;
+    };
+    const caller = { name: 'team', partition: 'service', may };
+    const { app, store, next } = await open(caller);
+    await next();
+    broken = true;
+    store.put(failed(search));
+    const end = next();
+    await vi.advanceTimersByTimeAsync(200);
+    expect(await end).toBeUndefined();
+    expect((await app.request('/page/events')).status).toBe(502);
+    expect(vi.getTimerCount()).toBe(0);
   });
 
   it('leaves nothing behind when its reader is gone', async () => {
