@@ -3,19 +3,12 @@
 // client certificate and through a proxy as well), and a certificate accepted under one set is not trusted under
 // another.
 import type { Transport, TransportOptions } from '../types.ts';
-import type { TransportCapabilities } from './capabilities.ts';
 import { type FetchLike, fromFetch } from './from-fetch.ts';
 import { limitConcurrency } from './limit.ts';
 import { checkOptions } from './options.ts';
 
-export const capabilities: TransportCapabilities = {
-  name: 'bun',
-  privateCa: true,
-  clientCertificate: true,
-  serverName: true,
-  proxy: true,
-  timers: true,
-};
+/** Whether a timer may outlive the request that set it: what periodic reporting needs. */
+export const lastingTimers: boolean = true;
 
 /**
  * A transport over Bun's `fetch`. Bun closes connections by itself: `close()` has nothing to do.

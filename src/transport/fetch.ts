@@ -1,18 +1,13 @@
 // The transport of workerd, and of every runtime that we know nothing about.
 import { ConfigurationError } from '../errors.ts';
 import type { Transport, TransportOptions } from '../types.ts';
-import type { TransportCapabilities } from './capabilities.ts';
 import { fromFetch } from './from-fetch.ts';
 
-export const capabilities: TransportCapabilities = {
-  name: 'fetch',
-  privateCa: false,
-  clientCertificate: false,
-  serverName: false,
-  proxy: false,
-  // In a Worker no timer outlives the request that set it; browsers and others with this transport do have timers.
-  timers: !('WebSocketPair' in globalThis),
-};
+/**
+ * Whether a timer may outlive the request that set it: what periodic reporting needs. Not in a Worker; browsers and others
+ * with this transport do have such timers.
+ */
+export const lastingTimers: boolean = !('WebSocketPair' in globalThis);
 
 /**
  * A transport over the global `fetch`.

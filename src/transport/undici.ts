@@ -4,18 +4,11 @@ import type { Agent, buildConnector, Dispatcher, Pool } from 'undici';
 import { defined } from '../defined.ts';
 import { ConfigurationError, StatusReporterError } from '../errors.ts';
 import type { TlsOptions, Transport, TransportOptions, TransportRequest } from '../types.ts';
-import type { TransportCapabilities } from './capabilities.ts';
 import { type Answer, exchange } from './exchange.ts';
 import { checkOptions } from './options.ts';
 
-export const capabilities: TransportCapabilities = {
-  name: 'undici',
-  privateCa: true,
-  clientCertificate: true,
-  serverName: true,
-  proxy: true,
-  timers: true,
-};
+/** Whether a timer may outlive the request that set it: what periodic reporting needs. */
+export const lastingTimers: boolean = true;
 
 /** Errors that ended a socket on which an earlier answer had come. */
 type Resets = WeakSet<object>;

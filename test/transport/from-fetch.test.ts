@@ -2,7 +2,7 @@ import { HttpResponse, http } from 'msw';
 import { setupServer } from 'msw/node';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { isConfigurationError } from '../../src/errors.ts';
-import { capabilities, createTransport } from '../../src/transport/fetch.ts';
+import { createTransport, lastingTimers } from '../../src/transport/fetch.ts';
 import { type FetchLike, fromFetch } from '../../src/transport/from-fetch.ts';
 import type { TransportOptions } from '../../src/types.ts';
 
@@ -163,14 +163,11 @@ describe('the fetch transport', () => {
     expect(() => createTransport(options)).toThrow(/binding|as the fetch option/);
   });
 
-  it('says what it cannot do', () => {
-    expect(capabilities).toEqual({
-      name: 'fetch',
-      privateCa: false,
-      clientCertificate: false,
-      serverName: false,
-      proxy: false,
-      timers: true,
-    });
+  it('knows that a timer outlives a request everywhere but in a Worker', async () => {
+    expect(lastingTimers).toBe(true);
+    vi.stubGlobal('WebSocketPair', class {});
+    vi.resetModules();
+    const inWorker = await import('../../src/transport/fetch.ts').finally(() => vi.unstubAllGlobals());
+    expect(inWorker.lastingTimers).toBe(false);
   });
 });

@@ -1,4 +1,4 @@
-import { capabilities } from '#transport';
+import { lastingTimers } from '#transport';
 
 /** Values that stay for a while, up to a number; the least recently used one goes first. */
 export class ExpiringCache<V> {
@@ -52,7 +52,7 @@ export interface Memo {
 /** @param limit most values kept */
 export function createMemo(limit: number, now: () => number): Memo {
   const cache = new ExpiringCache<{ value: unknown }>(limit, now);
-  const common: UnderWay | undefined = capabilities.timers ? new Map() : undefined;
+  const common: UnderWay | undefined = lastingTimers ? new Map() : undefined;
 
   return {
     common,

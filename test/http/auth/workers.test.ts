@@ -7,7 +7,7 @@ import { bearer, demo, elsewhere } from './support.ts';
 
 vi.mock('#transport', async () => {
   const transport = await import('../../../src/transport/fetch.ts');
-  return { ...transport, capabilities: { ...transport.capabilities, timers: false } };
+  return { ...transport, lastingTimers: false };
 });
 
 it('each request asks for itself, but once, and what was answered serves the others', async () => {
