@@ -57,6 +57,7 @@ describe('the event stream', () => {
     const [a, b, c] = [record('a', 2), record('b', 1), record('c', 3)];
     const { answer, next, store } = await watch({}, {}, [a, b]);
     expect(answer.headers.get('content-type')).toBe('text/event-stream');
+    expect(answer.headers.get('x-accel-buffering')).toBe('no');
     expect(await next()).toBe('retry: 1000');
     expect(await next()).toBe(event(b));
     expect(await next()).toBe(event(a));

@@ -1,6 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { staticCredentials } from '../../src/credentials/static.ts';
+import {
+  createApp,
+  createDispatcher,
+  createMemoryStore,
+  createScheduler,
+  type DispatcherOptions,
+} from '../../src/http/app.ts';
 import { createMetrics } from '../../src/http/metrics/metrics.ts';
+import { K8sReporter } from '../../src/reporter/kubernetes.ts';
+import { createFakeApiServer } from '../../src/testing/index.ts';
 import { serviceOf } from './stub.ts';
 
 const resource = '/v1/namespaces/default/virtualmcpservers/demo';
@@ -56,6 +66,54 @@ const body = fc.oneof(
   ),
 );
 
+const text = fc.oneof(
+  fc.string({ unit: 'binary', maxLength: 20 }),
+  fc.constantFrom('\ud800', '\0', '\u2028', '__proto__', '{{', '~1/', 'x'.repeat(1000)),
+);
+const time = fc.constantFrom(
+  '0001-01-01T00:00:00Z',
+  '2026-01-02T03:04:05.999999999+23:59',
+  '9999-12-31T23:59:59Z',
+);
+const int32 = fc.oneof(fc.constantFrom(0, 2 ** 31 - 1), fc.nat());
+const report = fc.record(
+  {
+    phase: fc.constantFrom('Pending', 'Ready', 'Degraded', 'Failed'),
+    message: fc.option(text),
+    conditions: fc.uniqueArray(
+      fc.record(
+        {
+          type: fc.constantFrom('Ready', 'Degraded', '__proto__', 'constructor', 'a.example/toString'),
+          status: fc.constantFrom('True', 'False', 'Unknown'),
+          reason: fc.constantFrom('A', 'constructor', 'R'.repeat(1024)),
+          message: text,
+          lastTransitionTime: time,
+          observedGeneration: int32,
+        },
+        { requiredKeys: ['type', 'status', 'reason', 'message'] },
+      ),
+      { selector: ({ type }) => type, maxLength: 4 },
+    ),
+    discoveredBackends: fc.uniqueArray(
+      fc.record(
+        {
+          name: fc.oneof(text, fc.constantFrom('__proto__', 'constructor', 'a"b', 'a]b')),
+          url: text,
+          status: fc.constantFrom('ready', 'degraded', 'unavailable', 'unauthenticated', 'unknown'),
+          lastHealthCheck: time,
+          message: text,
+          consecutiveFailures: int32,
+        },
+        { requiredKeys: ['name'] },
+      ),
+      { selector: ({ name }) => name, maxLength: 4 },
+    ),
+    backendCount: int32,
+    observedGeneration: int32,
+  },
+  { requiredKeys: ['phase'] },
+);
+
 describe('whatever a caller sends', () => {
   it('is never a fault of the service', async () => {
     const closing = new AbortController();
@@ -84,5 +142,28 @@ describe('whatever a caller sends', () => {
     );
     closing.abort();
     expect(logged.filter(line => line.startsWith('error'))).toStrictEqual([]);
+  });
+
+  it('is never a fault of the service nor of the API server, where it is a status', async () => {
+    const api = createFakeApiServer({ objects: [{ namespace: 'default', name: 'demo' }] });
+    const credentials = staticCredentials({ server: api.server, token: 't' });
+    const store = createMemoryStore();
+    const scheduler = createScheduler({ requestsPerSecond: 100_000 });
+    const create: DispatcherOptions['create'] = (target, _, settings) =>
+      new K8sReporter({ ...target, ...settings, credentials, fetch: api.fetch });
+    const app = createApp({ dispatcher: createDispatcher({ store, scheduler, create }), store });
+    await fc.assert(
+      fc.asyncProperty(report, async report => {
+        const body = JSON.stringify(report);
+        const init = { method: 'PUT', headers: { 'content-type': 'application/json' }, body };
+        const answer = await app.request(`${resource}/status`, init);
+        const { outcome, code } = await answer.json();
+        // What the service lets through, the API server takes.
+        expect([answer.status, outcome ?? code]).toStrictEqual(
+          answer.ok ? [200, expect.stringMatching(/^(applied|unchanged|partial)$/)] : [422, 'invalid_status'],
+        );
+      }),
+      { numRuns: 300 },
+    );
   });
 });

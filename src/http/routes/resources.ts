@@ -31,6 +31,8 @@ export function resourcesRoutes({ store, closing, keepAlive }: ResourcesRoutesOp
         events.close();
         return c.body(null, 200, { 'content-type': 'text/event-stream' });
       }
+      // Proxies such as nginx would keep events until they have a buffer full of them.
+      c.header('x-accel-buffering', 'no');
       return streamSSE(c, stream => sendEvents(stream, { events, records, caller, keepAlive }));
     });
 }
