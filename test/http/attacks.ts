@@ -125,6 +125,12 @@ export async function planAttacks(serviceToken: string): Promise<AttackPlan> {
         ...get(own),
         headers: [['x-http-method-override', 'PUT']],
       }),
+      attack(
+        'two thousand headers',
+        'refused',
+        put(own, [bearer, ...Array.from({ length: 2_000 }, (_, n): [string, string] => [`x-${n}`, 'abcd'])]),
+      ),
+      attack('a long token', 401, put(own, [['authorization', `Bearer ${'a'.repeat(12_000)}`]])),
       attack('an over-long token', 'refused', put(own, [['authorization', `Bearer ${'a'.repeat(100_000)}`]])),
       ...[
         own,
@@ -218,8 +224,8 @@ export async function planAttacks(serviceToken: string): Promise<AttackPlan> {
         ),
         wire: true,
       },
-      ...wireHeaders(bearer).map(([name, headers]) => ({
-        ...attack(name, 'refused', { method: 'PUT', target: own, headers: [json, ...headers], body: ready }),
+      ...wireHeaders(bearer).map(([name, expect, headers]) => ({
+        ...attack(name, expect, { method: 'PUT', target: own, headers: [json, ...headers], body: ready }),
         wire: true as const,
       })),
     ],
