@@ -17,11 +17,7 @@ export interface DesiredContext {
   readonly owned: Ownership;
   /** Now, as RFC 3339 text in UTC and whole seconds. */
   readonly now: string;
-  /** Paths whose live value is left alone for now, because somebody keeps changing it back: `phase`, `conditions/Ready`. */
-  readonly yielded?: ReadonlySet<string>;
 }
-
-const nothing: ReadonlySet<string> = new Set();
 
 /**
  * The body of an apply: everything owned, nothing else.
@@ -33,7 +29,7 @@ export function desiredStatus(
   live: StatusDocument,
   context: DesiredContext,
 ): DesiredStatus {
-  const { owned, yielded = nothing } = context;
+  const { owned } = context;
   const { phase, message, backendCount, discoveredBackends } = report;
   const whole: DesiredStatus = {
     phase,
@@ -52,11 +48,6 @@ export function desiredStatus(
     const ours = field === 'conditions' || owned.fields.has(field as OwnableField);
     // An empty message is said all the same.
     if (ours && (field === 'message' || !isZero(value))) out[field] = value;
-  }
-
-  for (const path of yielded) {
-    if (live[path] === undefined) delete out[path];
-    else out[path] = live[path];
   }
   return out as DesiredStatus;
 }
@@ -85,13 +76,11 @@ function observedGeneration(
 function desiredConditions(
   conditions: readonly CanonicalCondition[],
   live: StatusDocument,
-  { owned, now, yielded = nothing }: DesiredContext,
+  { owned, now }: DesiredContext,
 ): ConditionDocument[] {
   return conditions.flatMap(condition => {
     if (!owned.mayOwn(condition.type)) return [];
     const before = live.conditions?.find(({ type }) => type === condition.type);
-    if (before !== undefined && yielded.has(`conditions/${condition.type}`))
-      return [before as ConditionDocument];
     return [{ ...condition, lastTransitionTime: transitionTime(condition, before, now) }];
   });
 }

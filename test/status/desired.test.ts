@@ -6,6 +6,7 @@ import type { StatusDocument } from '../../src/status/document.ts';
 import { leaveOut } from '../../src/status/leaving-out.ts';
 import { type Owns, ownership } from '../../src/status/ownership.ts';
 import type { Condition, Status } from '../../src/status/types.ts';
+import { yieldTo } from '../../src/status/yielding.ts';
 import { anyLive, anyReport } from './arbitraries.ts';
 
 const now = '2026-01-02T03:04:05Z';
@@ -19,7 +20,6 @@ function desired(
   }: {
     owns?: Owns;
     generation?: number;
-    yielded?: ReadonlySet<string>;
   } = {},
 ) {
   return desiredStatus(canonicalStatus(report), live, {
@@ -213,7 +213,8 @@ describe('what is yielded to another writer', () => {
       ],
     };
     const yielded = new Set(['phase', 'conditions/Ready', 'message']);
-    const out = desired({ phase: 'Ready', message: 'mine', conditions: [ready('True')] }, live, { yielded });
+    const wanted = desired({ phase: 'Ready', message: 'mine', conditions: [ready('True')] }, live);
+    const out = yieldTo(live, wanted, yielded);
     expect(out).toEqual({ phase: 'Failed', observedGeneration: 1, conditions: live.conditions });
   });
 });

@@ -4,8 +4,9 @@
  */
 
 import { diffStatus, type Scope } from '../../status/diff.ts';
-import type { DesiredStatus } from '../../status/document.ts';
+import type { DesiredStatus, StatusDocument } from '../../status/document.ts';
 import { holds, type ManagedFieldsEntry, type OwnableField } from '../../status/ownership.ts';
+import { yieldTo } from '../../status/yielding.ts';
 import type { Log } from '../logger.ts';
 import type { KnownObject } from './known.ts';
 
@@ -29,11 +30,17 @@ export interface Written {
   readonly scope: Scope;
 }
 
+/** What is left to others, and what that leaves to us. */
+export interface Yielded {
+  readonly desired: DesiredStatus;
+  readonly yielded: ReadonlySet<string>;
+}
+
 export interface ContestTracker {
   /** Compares a fresh read with what we last wrote. */
   observe(known: KnownObject, written: Written): void;
-  /** Parts to leave as they are for now, given what we would like them to be. */
-  yielded(desired: DesiredStatus, scope: Scope): ReadonlySet<string>;
+  /** Parts to leave as they are for now, given what we would like them to be; and the status with these as they are. */
+  yield(live: StatusDocument, desired: DesiredStatus, scope: Scope): Yielded;
 }
 
 export function createContestTracker(fieldManager: string, log: Log, now: () => number): ContestTracker {
@@ -80,16 +87,15 @@ export function createContestTracker(fieldManager: string, log: Log, now: () => 
         else contests.delete(path);
       }
     },
-    yielded(desired, scope) {
-      const paths = new Set<string>();
-      if (contests.size === 0) return paths;
+    yield(live, desired, scope) {
+      const yielded = new Set<string>();
       for (const [path, part] of parts(scope)) {
         const contest = contests.get(path);
         if (contest === undefined || contest.pausedUntil <= now()) continue;
-        if (saysTheSame(contest.wanted, desired, part)) paths.add(path);
+        if (saysTheSame(contest.wanted, desired, part)) yielded.add(path);
         else contest.pausedUntil = 0;
       }
-      return paths;
+      return { yielded, desired: yielded.size > 0 ? yieldTo(live, desired, yielded) : desired };
     },
   };
 }

@@ -37,6 +37,8 @@ const mostConflicts = 8;
 /** Characters of JSON that fit in any case: three bytes each, and records of their ownership that seldom outweigh them. */
 const roomy = 240_000;
 
+const nothing: ReadonlySet<string> = new Set();
+
 interface Plan {
   readonly desired: DesiredStatus;
   readonly scope: Scope;
@@ -100,18 +102,13 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     ];
     const scope: Scope = { fields: owned.fields, conditions: ownedConditions(report, owned, carried) };
     const live = base.status ?? {};
-    const context = {
+    const whole = desiredStatus(report, live, {
       generation: base.generation,
       owned,
       now: toRfc3339(new Date(now())),
-    };
-    const desire = (yielded?: ReadonlySet<string>): DesiredStatus => {
-      const desired = desiredStatus(report, live, { ...context, ...(yielded && { yielded }) });
-      return unknownFields?.strip(desired) ?? desired;
-    };
-    let desired = desire();
-    const yielded = contests?.yielded(desired, scope) ?? new Set<string>();
-    if (yielded.size > 0) desired = desire(yielded);
+    });
+    const known = unknownFields?.strip(whole) ?? whole;
+    const { desired, yielded } = contests?.yield(live, known, scope) ?? { desired: known, yielded: nothing };
     return { desired, scope, yielded, difference: diffStatus(base.status, desired, scope) };
   }
 
