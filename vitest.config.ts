@@ -10,8 +10,8 @@ export default defineConfig({
     // Much of the suite waits for other processes: more workers than cores.
     maxWorkers: 4,
     // A machine with two cores and other work starts a process in seconds: only what hangs may reach these.
-    testTimeout: 120_000,
-    hookTimeout: 180_000,
-    expect: { poll: { timeout: 60_000 } },
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
+    expect: { poll: { timeout: 120_000 } },
   },
 });

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createDeliveryObject } from '../../src/entry/workers/delivery-object.ts';
 import { ApiError, ConfigurationError, StatusReporterError } from '../../src/errors.ts';
 import type { ResourceRecord, Submission } from '../../src/http/model.ts';
@@ -130,6 +130,7 @@ describe('an accepted report', () => {
 
   it('is shown where it waits for an attempt that takes long', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    onTestFinished(() => void vi.useRealTimers());
     const held = Promise.withResolvers<ReportResult>();
     const object = begin();
     object.accept(report('first'));
@@ -146,7 +147,6 @@ describe('an accepted report', () => {
     await rung;
     expect(shown().slice(2)).toStrictEqual([['third', 'delivered']]);
     expect(vi.getTimerCount()).toBe(0);
-    vi.useRealTimers();
   });
 
   it('is found again by another process, which sets the alarm where it is lost', async () => {

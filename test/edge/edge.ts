@@ -147,7 +147,7 @@ export { default } from ${JSON.stringify(join(projectRoot, 'src/entry/workers.ts
     },
     send: (path, init = {}) =>
       fetch(`${worker!.url}${path}`, {
-        signal: AbortSignal.timeout(60_000),
+        signal: AbortSignal.timeout(120_000),
         ...init,
         headers: { authorization: 'Bearer s3cret', ...init.headers },
       }),
@@ -201,7 +201,7 @@ export { default } from ${JSON.stringify(join(projectRoot, 'src/entry/workers.ts
 export async function until(
   what: string,
   holds: () => boolean | Promise<boolean>,
-  timeout = 100_000,
+  timeout = 120_000,
 ): Promise<void> {
   const end = Date.now() + timeout;
   while (!(await holds())) {

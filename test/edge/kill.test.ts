@@ -113,5 +113,5 @@ describe('a process that is killed', () => {
     }
     // Coalesced: far from each report was a write of its own.
     expect(many.reduce((sum, name) => sum + edge.writes(name), 0)).toBeLessThan(1_000);
-  }, 400_000);
+  }, 600_000);
 });

@@ -13,7 +13,7 @@ it("the example with Hono's client reports, follows a delivery, and reads", asyn
   await runProcess(node, ['examples/client.ts', service.url], {
     cwd: projectRoot,
     env: bareEnvironment('/nowhere'),
-    timeout: 60_000,
+    timeout: 120_000,
     line: line => lines.push(line),
   });
   expect(lines).toStrictEqual([

@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { ResourceObject } from '../../src/api/resource.ts';
 import { StatusReporterError } from '../../src/errors.ts';
 import type { Caller, Submission } from '../../src/http/model.ts';
@@ -244,7 +244,7 @@ describe('reads', () => {
     };
     const { dispatcher } = held({ read, dispatch: { reads: 2 } });
     const [first] = [dispatcher.read(target, service), dispatcher.read(target, service)];
-    await vi.waitFor(() => expect(ends).toHaveLength(2));
+    await expect.poll(() => ends).toHaveLength(2);
     ends[0]!.resolve({ metadata: { resourceVersion: '7' } });
     await first;
     void dispatcher.read(target, service);

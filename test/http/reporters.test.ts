@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createReporters, type ResourceReporter } from '../../src/http/reporters.ts';
 
 /** Reporters that only note when they go; `hold` keeps them from going. */
@@ -95,10 +95,10 @@ describe('the reporters of a service', () => {
     until(second.promise);
     get('b');
     first.resolve();
-    await vi.waitFor(() => expect(gone).toStrictEqual(['default/a', 'default/b']));
+    await expect.poll(() => gone).toStrictEqual(['default/a', 'default/b']);
     until(Promise.resolve());
     const closed = reporters.close().then(() => 'closed');
-    await vi.waitFor(() => expect(gone).toHaveLength(3));
+    await expect.poll(() => gone).toHaveLength(3);
     expect(await Promise.race([closed, new Promise(tick => setImmediate(tick, 'waits'))])).toBe('waits');
     second.resolve();
     await closed;
@@ -117,7 +117,7 @@ describe('the reporters of a service', () => {
     await new Promise(tick => setImmediate(tick));
     expect(gone).toStrictEqual(['default/b']);
     resolve();
-    await vi.waitFor(() => expect(gone).toStrictEqual(['default/b', 'default/a', 'default/a']));
+    await expect.poll(() => gone).toStrictEqual(['default/b', 'default/a', 'default/a']);
   });
 
   it('log what they cannot deliver and close nevertheless', async () => {

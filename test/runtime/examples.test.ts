@@ -100,6 +100,6 @@ describe('the example', () => {
   it('for Deno passes the type check of Deno itself', async () => {
     const [command] = commandLine('deno', '');
     const args = ['check', '--node-modules-dir=manual', '--no-remote', 'deno.ts'];
-    await runProcess(command, args, { cwd: installed.folder, timeout: 100_000 });
+    await runProcess(command, args, { cwd: installed.folder, timeout: 250_000 });
   });
 });

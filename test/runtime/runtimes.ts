@@ -5,7 +5,7 @@ import { projectRoot } from '../support/sources.ts';
 import { startWorker } from '../support/workerd.ts';
 import type { Context, Outcome } from './harness.ts';
 
-const timeout = 150_000;
+const timeout = 250_000;
 
 /** Runs all cases in one runtime, and tells each outcome as it comes. */
 export type Runtime = (

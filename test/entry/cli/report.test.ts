@@ -103,7 +103,7 @@ describe('report', () => {
     };
     const { url } = await listen(silent, { host: '127.0.0.1', port: 0 });
     const env = { VMCP_KUBERNETES_SERVER: url };
-    const ended = await cli(['report', 'demo', '--timeout', '0.3'], { env, input: '{"phase":"Ready"}' });
+    const ended = await cli(['report', 'demo', '--timeout', '2'], { env, input: '{"phase":"Ready"}' });
     expect(ended).toMatchObject({ code: 1, err: expect.stringContaining('totalTimeout') });
     expect(requests).toBe(1);
   });

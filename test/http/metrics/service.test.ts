@@ -1,5 +1,5 @@
 import parse from 'parse-prometheus-text-format';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { staticCredentials } from '../../../src/credentials/static.ts';
 import { createApp, createDispatcher, createMemoryStore, createScheduler } from '../../../src/http/app.ts';
 import { createMetrics } from '../../../src/http/metrics/metrics.ts';
@@ -105,9 +105,9 @@ describe('what a scrape of the running service shows', () => {
     const reports = ['a', 'b', 'c', 'a', 'a', 'a'].map((name, n) =>
       put(name, { phase: 'Ready', message: `${n}` }),
     );
-    await vi.waitFor(() => expect(dispatcher.queued).toBe(2));
+    await expect.poll(() => dispatcher.queued).toBe(2);
     // One of the four on the first resource is under way, one waits for it; the two between were replaced.
-    await vi.waitFor(() => expect(dispatcher.inFlight).toBe(4));
+    await expect.poll(() => dispatcher.inFlight).toBe(4);
     expect(await scrape()).toMatchObject({
       reports_in_flight: 4,
       api_requests_queued: 2,
