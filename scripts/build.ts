@@ -1,14 +1,16 @@
-// Builds dist/ from src/: ECMAScript modules with shared chunks (esbuild) and declarations (tsc). `--force` builds even
-// where dist/ is up to date.
+// Builds dist/ from src/: ECMAScript modules with shared chunks (esbuild) and declarations (tsc), and the service as a Worker
+// in one file. `--force` builds even where dist/ is up to date.
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
 import { finishDeclarations } from './declarations.ts';
 import { alias, builtEntries, external, root, sourceOf } from './entries.ts';
 import { thirdPartyLicenses } from './licenses.ts';
+import { bundleWorker, workerPath } from './worker/bundle.ts';
+import { servedText } from './worker/served-text.ts';
 
 const run = promisify(execFile);
 const dist = join(root, 'dist');
@@ -67,10 +69,15 @@ async function bundle(outdir: string, entries: readonly string[]): Promise<void>
     legalComments: 'inline',
     external,
     alias,
+    plugins: [servedText],
     metafile: true,
     logLevel: 'warning',
   });
-  await writeFile(join(outdir, stamp), await thirdPartyLicenses(metafile));
+  const worker = await bundleWorker();
+  const file = join(outdir, workerPath);
+  await mkdir(dirname(file), { recursive: true });
+  await writeFile(file, worker.code);
+  await writeFile(join(outdir, stamp), await thirdPartyLicenses(metafile, worker.metafile));
 }
 
 async function declare(outDir: string): Promise<void> {

@@ -7,10 +7,10 @@ import { root } from './entries.ts';
 /** Packages without a licence file, and the one of the same authors and terms that has it. */
 const sameProject: Readonly<Record<string, string>> = { '@hono/structured-logger': 'hono' };
 
-/** Licences of the packages inlined in a bundle, as one Markdown text. */
-export async function thirdPartyLicenses(metafile: Metafile): Promise<string> {
+/** Licences of the packages inlined in bundles, as one Markdown text. */
+export async function thirdPartyLicenses(...metafiles: readonly Metafile[]): Promise<string> {
   const inlined = new Set<string>();
-  for (const output of Object.values(metafile.outputs)) {
+  for (const output of metafiles.flatMap(({ outputs }) => Object.values(outputs))) {
     for (const [input, { bytesInOutput }] of Object.entries(output.inputs)) {
       const [, name] = /node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(input) ?? [];
       if (name !== undefined && bytesInOutput > 0) inlined.add(name);

@@ -1,0 +1,103 @@
+// What the build does to the Worker beyond what bundlers do, and that nobody can tell.
+import { join } from 'node:path';
+import { build } from 'esbuild';
+import { describe, expect, it } from 'vitest';
+import { servedText } from '../../scripts/worker/served-text.ts';
+import { withoutUnusedMethods } from '../../scripts/worker/unused-methods.ts';
+import type * as document from '../../src/http/page/document.tsx';
+import type * as live from '../../src/http/page/live.tsx';
+import { samples } from '../page/samples.ts';
+import { projectRoot } from '../support/sources.ts';
+
+const now = Date.parse('2026-11-22T12:00:00Z');
+
+describe('the page at the edge', () => {
+  const render = async (alias: Record<string, string>) => {
+    const { outputFiles } = await build({
+      stdin: {
+        contents: `export { Page } from './document.tsx'; export { createView } from './live.tsx';`,
+        resolveDir: join(projectRoot, 'src/http/page'),
+      },
+      bundle: true,
+      format: 'esm',
+      platform: 'node',
+      alias,
+      write: false,
+    });
+    const { Page, createView }: typeof document & typeof live = await import(
+      `data:text/javascript,${encodeURIComponent(outputFiles[0]!.text)}`
+    );
+    const all = samples(now);
+    const odd = all.map(record => ({
+      ...record,
+      name: `"<b>'&${record.name}`,
+      status: { ...record.status, message: '<script>"&\'' },
+    }));
+    return [[], all, all.slice(0, 1), odd].map(records => ({
+      page: String(Page({ records, now, nonce: 'n0nce' })),
+      update: createView(records).all(now + 60_000),
+    }));
+  };
+
+  it('is what hono/jsx makes of it, to the letter', async () => {
+    const standIn = join(projectRoot, 'scripts/worker/jsx-runtime.ts');
+    const [expected, found] = [await render({}), await render({ 'hono/jsx/jsx-runtime': standIn })];
+    expect(expected[1]!.page).toContain('checkout-tools');
+    expect(found).toStrictEqual(expected);
+  });
+});
+
+describe('what is served to browsers', () => {
+  it('is small, and the same', async () => {
+    const entry = join(projectRoot, 'src/http/page/script.ts');
+    const load = async (plugins: (typeof servedText)[]) => {
+      const { outputFiles } = await build({
+        entryPoints: [entry],
+        bundle: true,
+        format: 'esm',
+        platform: 'node',
+        plugins,
+        write: false,
+      });
+      return import(`data:text/javascript,${encodeURIComponent(outputFiles[0]!.text)}`);
+    };
+    const [plain, small] = [await load([]), await load([servedText])];
+    expect(small.heartbeat).toBe(plain.heartbeat);
+    expect(small.script.length).toBeLessThan(plain.script.length * 0.7);
+    expect(() => new Function(small.script)).not.toThrow();
+    const texts = (script: string) =>
+      [...script.matchAll(/["']([A-Z][a-z ;]+)["']/g)].map(([, text]) => text);
+    expect(texts(small.script)).toStrictEqual(texts(plain.script));
+  });
+});
+
+describe('methods that nothing calls', () => {
+  const keptOf = (code: string) => withoutUnusedMethods(code).code.replace(/\s+/g, '');
+
+  it.each([
+    ['a call', 'class A { used() {} unused() {} } new A().used();', 'classA{used(){}}newA().used();'],
+    ['a function in a field', 'class A { f = () => 1; g = 2 } new A().g;', 'classA{g=2}newA().g;'],
+    ['an accessor', 'class A { get a() {} set b(_) {} } new A().a;', 'classA{geta(){}}newA().a;'],
+    [
+      'a private one',
+      'class A { #a() {} #b() {} c() { this.#a(); } } new A().c();',
+      'classA{#a(){}c(){this.#a();}}newA().c();',
+    ],
+    ['one that only the dropped call', 'class A { a() { this.b(); } b() { this.a(); } }', 'classA{}'],
+  ])('go: %s', (_, code, kept) => {
+    expect(keptOf(code)).toBe(kept);
+  });
+
+  it.each([
+    ['its name is text', 'class A { a() {} } new A()["a"]();'],
+    ['its name is text in a list', 'class A { a() {} } for (const name of ["a"]) new A()[name]();'],
+    ['it is taken out by a pattern', 'class A { a() {} } const { a } = new A();'],
+    ['it is called by another', 'class A { a() { this.b(); } b() {} } new A().a();'],
+    ['the platform calls it', 'class A { fetch() {} alarm() {} toJSON() {} }'],
+    ['its name is computed', 'class A { [Symbol.iterator]() {} }'],
+    ['it is a constructor', 'class A { constructor() {} }'],
+    ['it belongs to an object', 'const a = { b() {} };'],
+  ])('stay: %s', (_, code) => {
+    expect(withoutUnusedMethods(code)).toStrictEqual({ code, dropped: [] });
+  });
+});
