@@ -1,17 +1,13 @@
-import { setImmediate } from 'node:timers';
 import { createSecureContext, type SecureContext } from 'node:tls';
 import type { Agent, buildConnector, Dispatcher, Pool } from 'undici';
-import { defined } from '../defined.ts';
 import { ConfigurationError, StatusReporterError } from '../errors.ts';
 import type { TlsOptions, Transport, TransportOptions, TransportRequest } from '../types.ts';
 import { type Answer, exchange } from './exchange.ts';
 import { checkOptions } from './options.ts';
+import { dispatchExchange, type Resets, textOf } from './undici-handler.ts';
 
 /** Whether a timer may outlive the request that set it: what periodic reporting needs. */
 export const lastingTimers: boolean = true;
-
-/** Errors that ended a socket on which an earlier answer had come. */
-type Resets = WeakSet<object>;
 
 /** A transport over undici's `request` with a connection pool of its own. undici loads at the first request. */
 export function createTransport(options: TransportOptions = {}): Transport {
@@ -23,19 +19,14 @@ export function createTransport(options: TransportOptions = {}): Transport {
     if (closing) throw new StatusReporterError('unavailable', 'This connection pool is closed');
     opening ??= openDispatcher(options, resets);
     const dispatcher = await opening;
-    const { statusCode, headers, body } = await dispatch(dispatcher, request).catch(error => {
+    try {
+      return await ask(dispatcher, request, resets);
+    } catch (error) {
       // The server may close an idle connection just when we write: nothing was processed, so ask once more. A POST is
       // not safe to repeat; a PATCH or PUT is, by the resourceVersion that it is locked to.
-      if (!resets.has(error) || request.method === 'POST' || request.signal?.aborted) throw error;
-      return dispatch(dispatcher, request);
-    });
-    const streams = request.stream && statusCode === 200;
-    const text = streams ? '' : await body.text();
-    // undici takes a connection back one turn of the event loop later; a request before that would open another.
-    if (!streams) await new Promise(setImmediate);
-    // A header that came several times is one text, as `fetch` has it.
-    const header = (name: string) => headers[name] && [headers[name]].flat().join(', ');
-    return { status: statusCode, header, text, body: streams ? body : undefined };
+      if (!resets.has(error as object) || request.method === 'POST' || request.signal?.aborted) throw error;
+      return ask(dispatcher, request, resets);
+    }
   }
 
   return {
@@ -50,16 +41,25 @@ export function createTransport(options: TransportOptions = {}): Transport {
   };
 }
 
-function dispatch(dispatcher: Dispatcher, request: TransportRequest): Promise<Dispatcher.ResponseData> {
+async function ask(dispatcher: Dispatcher, request: TransportRequest, resets: Resets): Promise<Answer> {
   const { method, headers, body, signal } = request;
   const { origin, pathname, search } = new URL(request.url);
-  return dispatcher.request({
+  const options = {
     origin,
     path: pathname + search,
     method: method as Dispatcher.HttpMethod,
-    headers: { ...headers } as Record<string, string | string[]>,
-    ...defined({ body, signal }),
-  });
+    headers: headers as Record<string, string | string[]>,
+    ...(body !== undefined && { body }),
+  };
+  if (!request.stream) return dispatchExchange(dispatcher, options, signal, resets);
+  const answer = await dispatcher.request({ ...options, ...(signal && { signal }) });
+  const streams = answer.statusCode === 200;
+  return {
+    status: answer.statusCode,
+    header: name => textOf(answer.headers[name]),
+    text: streams ? '' : await answer.body.text(),
+    body: streams ? answer.body : undefined,
+  };
 }
 
 async function openDispatcher(options: TransportOptions, resets: Resets): Promise<Dispatcher> {
