@@ -105,17 +105,14 @@ export interface ApiErrorInfo {
  */
 export class ApiError extends StatusReporterError implements ApiErrorInfo {
   override readonly name = 'ApiError';
-  readonly httpStatus: number;
-  readonly reason?: string;
-  readonly causes: readonly StatusCause[];
-  readonly retryAfterSeconds?: number;
+  declare readonly httpStatus: number;
+  declare readonly reason?: string;
+  declare readonly causes: readonly StatusCause[];
+  declare readonly retryAfterSeconds?: number;
 
   constructor(code: ErrorCode, message: string, info: ApiErrorInfo, options?: { cause?: unknown }) {
     super(code, message, options);
-    this.httpStatus = info.httpStatus;
-    if (info.reason !== undefined) this.reason = info.reason;
-    this.causes = info.causes ?? [];
-    if (info.retryAfterSeconds !== undefined) this.retryAfterSeconds = info.retryAfterSeconds;
+    Object.assign(this, { causes: [] }, info);
   }
 }
 

@@ -1,5 +1,5 @@
 import type { BackendHealth } from './backend-health.ts';
-import { checkOf, parseAs, type Result, run } from './check.ts';
+import { checkOf, parseAs, run } from './check.ts';
 import schema from './schema.json' with { type: 'json' };
 import type { StandardSchemaV1 } from './standard-schema.ts';
 import type { Status } from './types.ts';
@@ -20,7 +20,7 @@ export function parseStatus(input: unknown): Status {
 
 /** {@link parseStatus} as a Standard Schema: for form, router and RPC libraries that take one. */
 export const statusSchema: StandardSchemaV1<unknown, Status> = {
-  '~standard': { version: 1, vendor: 'vmcp-status-reporter', validate: validateStatus },
+  '~standard': { version: 1, vendor: 'vmcp-status-reporter', validate: input => run(statusCheck, input) },
 };
 
 /**
@@ -30,8 +30,4 @@ export const statusSchema: StandardSchemaV1<unknown, Status> = {
  */
 export function parseBackends(input: unknown): BackendHealth[] {
   return parseAs(backendsCheck, input);
-}
-
-function validateStatus(input: unknown): Result<Status> {
-  return run(statusCheck, input);
 }
