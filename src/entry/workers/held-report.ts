@@ -28,8 +28,8 @@ export interface Held {
 /** All of it is synchronous: what is written without an `await` in between is on disk together, or not at all. */
 export interface HeldReport {
   get(): Held | undefined;
-  /** A new report. */
-  replace(held: Held): void;
+  /** A new report. @returns it */
+  replace(held: Held): Held;
   /** The same report, further: its status is not written again. */
   update(held: Held): void;
   /** The state of a recent delivery. */
@@ -81,6 +81,7 @@ export function createHeldReport(sql: SqlStorage): HeldReport {
         'DELETE FROM deliveries WHERE sequence <= (SELECT max(sequence) FROM deliveries) - ?',
         remembered,
       );
+      return held;
     },
     update(held) {
       sql.exec('UPDATE held SET state = ?', toRow(held).state);
