@@ -3,10 +3,15 @@
 import { type ErrorCode, isApiError, isStatusReporterError } from '../errors.ts';
 import { isResourceVersionTooLarge } from './responses.ts';
 
-/** Milliseconds that the first wait takes at most; doubles every time. */
-const firstWait = 200;
-/** Milliseconds that any wait takes at most. */
-const longestWait = 10_000;
+/** How retries are spaced. All times in milliseconds. */
+export interface RetryTiming {
+  /** Ceiling of the first wait; doubles every time. Default 200. */
+  readonly base: number;
+  /** Ceiling of any wait. Default 10,000. */
+  readonly cap: number;
+}
+
+export const defaultTiming: RetryTiming = { base: 200, cap: 10_000 };
 
 const transient: ReadonlySet<ErrorCode> = new Set(['throttled', 'unavailable', 'timeout']);
 
@@ -22,8 +27,8 @@ export function isTransient(error: unknown): boolean {
  * @param random in [0, 1)
  * @see https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
  */
-export function retryDelay(error: unknown, attempt: number, random: number): number {
+export function retryDelay(error: unknown, attempt: number, random: number, timing = defaultTiming): number {
   const asked = isApiError(error) ? error.retryAfterSeconds : undefined;
   if (asked !== undefined) return asked * 1000;
-  return random * Math.min(longestWait, firstWait * 2 ** (attempt - 1));
+  return random * Math.min(timing.cap, timing.base * 2 ** (attempt - 1));
 }
