@@ -9,11 +9,13 @@ export type Log = (level: Level, message: string, fields?: object) => void;
 
 /** @param logger console-like (message first) or pino-like (fields first, told by its `child`); absent: silence */
 export function toLog(logger: Logger | undefined): Log {
-  if (logger === undefined) return () => {};
+  if (logger === undefined) return silence;
   if (isPinoLike(logger)) return (level, message, fields = {}) => logger[level](fields, message);
   return (level, message, fields) =>
     fields === undefined ? logger[level](message) : logger[level](message, fields);
 }
+
+const silence: Log = () => {};
 
 function isPinoLike(logger: Logger): logger is PinoLike {
   return (

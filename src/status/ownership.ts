@@ -42,7 +42,14 @@ export interface Ownership {
   readonly always: readonly string[];
 }
 
-export function ownership(owns: Owns = {}): Ownership {
+/** By far the most reporters own all: they share it. */
+const all = ownershipOf({});
+
+export function ownership(owns?: Owns): Ownership {
+  return owns === undefined ? all : ownershipOf(owns);
+}
+
+function ownershipOf(owns: Owns): Ownership {
   const { conditions = true } = owns;
   return {
     fields: new Set(ownableFields.filter(field => owns[field] !== false)),

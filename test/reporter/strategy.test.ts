@@ -16,7 +16,8 @@ async function request(
   desired: DesiredStatus,
   answer: 'object' | 'table' = 'table',
 ) {
-  const known = knownObject({ metadata: { resourceVersion: '7' }, ...(live && { status: live }) }, false);
+  const object = { metadata: { resourceVersion: '7' }, ...(live && { status: live }) };
+  const known = knownObject(object, { strategy, fieldManager: 'me', owned: ownership() }, false);
   const difference = diffStatus(live, desired, scope);
   const built = await writeRequest(strategy, target, known, {
     desired,

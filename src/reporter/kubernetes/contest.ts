@@ -38,7 +38,7 @@ export interface Yielded {
 
 export interface ContestTracker {
   /** Compares a fresh read with what we last wrote. */
-  observe(known: KnownObject, written: Written): void;
+  observe(known: KnownObject, written: Written, managedFields: readonly ManagedFieldsEntry[]): void;
   /** Parts to leave as they are for now, given what we would like them to be; and the status with these as they are. */
   yield(live: StatusDocument, desired: DesiredStatus, scope: Scope): Yielded;
 }
@@ -47,11 +47,11 @@ export function createContestTracker(fieldManager: string, log: Log, now: () => 
   const contests = new Map<string, Contest>();
   let warnedOfReplicas = false;
 
-  function overwritten(path: string, known: KnownObject, written: Written): void {
+  function overwritten(path: string, written: Written, managedFields: readonly ManagedFieldsEntry[]): void {
     const contest = contests.get(path) ?? { overwrites: 0, pausedUntil: 0, wanted: written.desired };
     contests.set(path, contest);
     contest.overwrites++;
-    const by = suspect(known.managedFields, path, fieldManager);
+    const by = suspect(managedFields, path, fieldManager);
     if (by === fieldManager && !warnedOfReplicas) {
       warnedOfReplicas = true;
       log(
@@ -78,12 +78,12 @@ export function createContestTracker(fieldManager: string, log: Log, now: () => 
   }
 
   return {
-    observe(known, written) {
+    observe(known, written, managedFields) {
       for (const [path, scope] of parts(written.scope)) {
         const contest = contests.get(path);
         if (contest !== undefined && contest.pausedUntil > now()) continue;
         const { operations, onlyHeartbeat } = diffStatus(known.status ?? {}, written.desired, scope);
-        if (operations.length > 0 && !onlyHeartbeat) overwritten(path, known, written);
+        if (operations.length > 0 && !onlyHeartbeat) overwritten(path, written, managedFields);
         else contests.delete(path);
       }
     },

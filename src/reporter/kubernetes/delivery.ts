@@ -7,22 +7,25 @@ import { isStatusReporterError } from '../../errors.ts';
 import type { CanonicalStatus } from '../../status/canonical.ts';
 import { desiredStatus, ownedConditions } from '../../status/desired.ts';
 import { type Difference, diffStatus, type Scope } from '../../status/diff.ts';
-import type { DesiredStatus } from '../../status/document.ts';
-import { appliedFields, conditionTypes, exceeds, type Ownership } from '../../status/ownership.ts';
+import { type DesiredStatus, type StatusDocument, sameJson } from '../../status/document.ts';
+import { appliedFields, exceeds } from '../../status/ownership.ts';
 import { applyOperations } from '../../status/patch.ts';
 import { toRfc3339 } from '../../status/time.ts';
 import type { Log } from '../logger.ts';
 import type { Outcome, ReportResult } from '../reporter.ts';
 import type { ContestTracker } from './contest.ts';
-import { type KnownObject, knownObject, type ReporterMemory } from './known.ts';
-import { prepare, type Strategy, writeRequest } from './strategy.ts';
+import {
+  type KnownObject,
+  knownObject,
+  type Manager,
+  managedFieldsOf,
+  type ReporterMemory,
+} from './known.ts';
+import { prepare, writeRequest } from './strategy.ts';
 import type { UnknownFields } from './unknown-fields.ts';
 
-export interface DeliveryOptions {
+export interface DeliveryOptions extends Manager {
   readonly resource: Resource;
-  readonly owned: Ownership;
-  readonly strategy: Strategy;
-  readonly fieldManager: string;
   /** Milliseconds after which a report that brings nothing but newer times is written all the same. */
   readonly heartbeatInterval: number;
   readonly log: Log;
@@ -66,7 +69,8 @@ export function createDelivery(options: DeliveryOptions): Delivery {
   let unknownFields: UnknownFields | undefined;
 
   async function read(call: Call): Promise<KnownObject> {
-    const object = knownObject(await resource.read(call), true);
+    const answer = await resource.read(call);
+    const object = knownObject(answer, options, true);
     if (uid !== object.uid) {
       // Deleted and recreated: nothing that we knew of the old object is true of this one.
       memory.written = undefined;
@@ -84,7 +88,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
         createContestTracker(fieldManager, log, now),
       );
     }
-    contests?.observe(object, written);
+    contests?.observe(object, written, managedFieldsOf(answer));
     return object;
   }
 
@@ -98,7 +102,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
   function plan(report: CanonicalStatus, base: KnownObject): Plan {
     const carried = [
       ...(memory.written?.scope.conditions ?? []),
-      ...(strategy === 'apply' ? conditionTypes(appliedFields(base.managedFields, fieldManager)) : []),
+      ...(strategy === 'apply' ? base.applied : []),
     ];
     const scope: Scope = { fields: owned.fields, conditions: ownedConditions(report, owned, carried) };
     const live = base.status ?? {};
@@ -114,20 +118,14 @@ export function createDelivery(options: DeliveryOptions): Delivery {
 
   /** Whether there is nothing that a write would change, or nothing that cannot wait for the heartbeat. */
   function isSettled({ difference }: Plan, base: KnownObject): boolean {
-    if (strategy === 'apply' && base.fresh && needsClaim(base)) return false;
+    if (strategy === 'apply' && base.managedFields !== undefined) return false;
     if (difference.operations.length === 0) return true;
     const { written } = memory;
     return difference.onlyHeartbeat && written !== undefined && now() - written.at < heartbeatInterval;
   }
 
-  /** Whether the ownership recorded in the object is not yet what we declare. */
-  function needsClaim({ managedFields }: KnownObject): boolean {
-    const applied = appliedFields(managedFields, fieldManager);
-    return applied === undefined || exceeds(applied, owned);
-  }
-
   async function ceded(base: KnownObject, call: Call): Promise<KnownObject> {
-    if (!exceeds(appliedFields(base.managedFields, fieldManager), owned)) return base;
+    if (!exceeds(appliedFields(base.managedFields ?? [], fieldManager), owned)) return base;
     const { cede } = await import('./cede.ts');
     return cede(base, options, call);
   }
@@ -148,7 +146,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     }, call);
     memory.known =
       answer === 'object'
-        ? knownObject(object, false)
+        ? asSent(knownObject(object, options, false), status)
         : { ...base, resourceVersion: object.metadata.resourceVersion, status, fresh: false };
     remember(planned);
     return answer === 'object' ? settleLeftovers(planned, call) : 'applied';
@@ -241,6 +239,11 @@ export function createDelivery(options: DeliveryOptions): Delivery {
       }
     },
   };
+}
+
+/** Where the answer says what was sent, one copy of it is enough. */
+function asSent(known: KnownObject, status: StatusDocument): KnownObject {
+  return sameJson(known.status, status) ? { ...known, status } : known;
 }
 
 /** A deployment may have replaced the files of a running process: then it goes on without what it is for. */

@@ -2,8 +2,15 @@
 
 import type { ResourceObject } from '../../api/resource.ts';
 import type { StatusDocument } from '../../status/document.ts';
-import type { ManagedFieldsEntry } from '../../status/ownership.ts';
+import {
+  appliedFields,
+  conditionTypes,
+  exceeds,
+  type ManagedFieldsEntry,
+  type Ownership,
+} from '../../status/ownership.ts';
 import type { Written } from './contest.ts';
+import type { Strategy } from './strategy.ts';
 
 export interface KnownObject {
   readonly uid: string | undefined;
@@ -11,8 +18,15 @@ export interface KnownObject {
   readonly generation: number;
   /** `undefined` where the object has no status yet. */
   readonly status: StatusDocument | undefined;
-  /** As of the last read. */
-  readonly managedFields: readonly ManagedFieldsEntry[];
+  /** Condition types that this manager has applied, as of the last whole answer. */
+  readonly applied: readonly string[];
+  /** Characters of its managedFields as JSON, as of the last whole answer. */
+  readonly ownershipSize: number;
+  /**
+   * As of the last read, while what this manager has applied is not yet what it owns. Afterwards nobody asks for them, and
+   * they are more than all the rest.
+   */
+  readonly managedFields?: readonly ManagedFieldsEntry[];
   /** Whether it was read and not written since: only then may somebody else's leftovers be in it. */
   readonly fresh: boolean;
 }
@@ -25,14 +39,35 @@ export interface ReporterMemory {
   written?: (Written & { readonly resourceVersion: string; readonly at: number }) | undefined;
 }
 
-export function knownObject(object: ResourceObject, fresh: boolean): KnownObject {
-  const { uid, resourceVersion, generation = 0, managedFields = [] } = object.metadata;
+/** Who writes, and what of the object is its own. */
+export interface Manager {
+  readonly strategy: Strategy;
+  readonly fieldManager: string;
+  readonly owned: Ownership;
+}
+
+/** The object of a whole answer, as far as it matters to the manager that owns so much of it. */
+export function knownObject(
+  object: ResourceObject,
+  { strategy, fieldManager, owned }: Manager,
+  fresh: boolean,
+): KnownObject {
+  const { uid, resourceVersion, generation = 0 } = object.metadata;
+  const managedFields = managedFieldsOf(object);
+  const applied = appliedFields(managedFields, fieldManager);
+  const unclaimed = strategy === 'apply' && (applied === undefined || exceeds(applied, owned));
   return {
     uid,
     resourceVersion,
     generation,
     status: object.status as StatusDocument | undefined,
-    managedFields,
+    applied: conditionTypes(applied),
+    ownershipSize: managedFields.length > 0 ? JSON.stringify(managedFields).length : 0,
+    ...(fresh && unclaimed && { managedFields }),
     fresh,
   };
+}
+
+export function managedFieldsOf({ metadata }: ResourceObject): readonly ManagedFieldsEntry[] {
+  return metadata.managedFields ?? [];
 }

@@ -11,9 +11,9 @@ const largestObject = 1.4 * 1024 * 1024;
  * @param body what will be stored of ours, as JSON text
  * @throws StatusReporterError `too_large`
  */
-export function checkSize(body: string, desired: DesiredStatus, { managedFields }: KnownObject): void {
+export function checkSize(body: string, desired: DesiredStatus, { ownershipSize }: KnownObject): void {
   const bytes = byteLength(body);
-  const lastKnown = managedFields.length > 0 ? byteLength(JSON.stringify(managedFields)) : bytes / 2;
+  const lastKnown = ownershipSize || bytes / 2;
   const ownership = Math.max(lastKnown, ownershipRecords(desired));
   if (bytes + ownership <= largestObject) return;
   throw new StatusReporterError(
