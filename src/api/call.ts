@@ -1,6 +1,5 @@
 /** One call of ours, which may take many requests: its deadline, its signal, its counts. */
 
-import { untilAborted } from '../abort.ts';
 import { StatusReporterError } from '../errors.ts';
 
 /** What a call has cost so far, and how long it may still go on. */
@@ -12,7 +11,7 @@ export class Call {
   readonly #totalTimeout: number;
   readonly #deadline: number;
   readonly #signal: AbortSignal | undefined;
-  readonly #steps = new Set<AbortController>();
+  readonly #steps = new Set<(reason: StatusReporterError) => void>();
   #cancelled: StatusReporterError | undefined;
 
   /**
@@ -40,35 +39,51 @@ export class Call {
   /** Ends the call from outside: every step rejects with `error`. */
   cancel(error: StatusReporterError): void {
     this.#cancelled = error;
-    for (const step of this.#steps) step.abort(error);
+    for (const end of this.#steps) end(error);
   }
 
   /**
    * Runs one step with a signal of its own, which fires when the step takes longer than `timeout`, when the call is over
    * and when the caller aborts.
    */
-  async step<T>(run: (signal: AbortSignal) => Promise<T>, timeout = Infinity): Promise<T> {
-    this.check();
-    const { remaining } = this;
-    const controller = new AbortController();
-    const expire = () =>
-      controller.abort(
-        timeout < remaining
-          ? new StatusReporterError('timeout', `No answer within timeout (${timeout} ms).`)
-          : this.#expired(),
+  step<T>(run: (signal: AbortSignal) => Promise<T>, timeout = Infinity): Promise<T> {
+    return new Promise((resolve, reject) => {
+      this.check();
+      const { remaining } = this;
+      const controller = new AbortController();
+      // Whatever a transport makes of an abort, and when, the reason is ours.
+      const end = (reason: StatusReporterError) => {
+        leave();
+        reject(reason);
+        controller.abort(reason);
+      };
+      const expire = () =>
+        end(
+          timeout < remaining
+            ? new StatusReporterError('timeout', `No answer within timeout (${timeout} ms).`)
+            : this.#expired(),
+        );
+      const abort = () => end(this.#aborted());
+      const timer = setTimeout(expire, Math.min(timeout, remaining));
+      const leave = () => {
+        clearTimeout(timer);
+        this.#steps.delete(end);
+        this.#signal?.removeEventListener('abort', abort);
+      };
+      this.#steps.add(end);
+      this.#signal?.addEventListener('abort', abort);
+      const work = async () => run(controller.signal);
+      work().then(
+        value => {
+          leave();
+          resolve(value);
+        },
+        error => {
+          leave();
+          reject(error);
+        },
       );
-    const abort = () => controller.abort(this.#aborted());
-    const timer = setTimeout(expire, Math.min(timeout, remaining));
-    this.#steps.add(controller);
-    this.#signal?.addEventListener('abort', abort, { once: true });
-    try {
-      // Whatever a transport makes of an abort, the reason is ours.
-      return await untilAborted(run(controller.signal), controller.signal);
-    } finally {
-      clearTimeout(timer);
-      this.#steps.delete(controller);
-      this.#signal?.removeEventListener('abort', abort);
-    }
+    });
   }
 
   /** Waits; an abort or the deadline ends it early by throwing. */

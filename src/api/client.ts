@@ -1,6 +1,5 @@
 /** Sends requests to one API server: credentials, deadlines, retries. */
 
-import { defined } from '../defined.ts';
 import { isStatusReporterError } from '../errors.ts';
 import type { Access, Schedule, Transport } from '../types.ts';
 import type { Call } from './call.ts';
@@ -19,6 +18,8 @@ export interface ApiClientOptions {
   connect(options: { refresh: boolean; signal: AbortSignal }): Promise<Connection>;
   /** Milliseconds for one attempt, credentials included. */
   readonly timeout: number;
+  /** Most attempts at one request. Default 10. */
+  readonly maxAttempts?: number;
   /** For jitter; in [0, 1). Default `Math.random`. */
   readonly random?: () => number;
   /** Stands around every attempt; what waits there is not yet counted for `timeout`. */
@@ -39,29 +40,24 @@ export interface ApiClient {
   send<T>(request: ApiRequest, what: string, call: Call): Promise<T>;
 }
 
-/** At one request. */
-const mostAttempts = 10;
 const userAgent = 'vmcp-status-reporter';
 
 export function createApiClient(options: ApiClientOptions): ApiClient {
-  const { connect, timeout, random = Math.random, schedule, onRetry } = options;
+  const { connect, timeout, maxAttempts = 10, random = Math.random, schedule, onRetry } = options;
 
   async function exchange(request: ApiRequest, call: Call, refresh: boolean): Promise<RawAnswer> {
     return call.step(async signal => {
       const { access, transport } = await connect({ refresh, signal });
       call.requests++;
-      const response = await transport.request({
-        method: request.method,
-        url: access.server + request.path,
-        headers: {
-          'user-agent': userAgent,
-          ...request.headers,
-          ...access.headers,
-          ...defined({ authorization: access.token && `Bearer ${access.token}` }),
-        },
-        ...defined({ body: request.body }),
-        signal,
-      });
+      const { method, path, body } = request;
+      const headers: Record<string, string | readonly string[]> = {
+        'user-agent': userAgent,
+        ...request.headers,
+        ...access.headers,
+      };
+      if (access.token) headers['authorization'] = `Bearer ${access.token}`;
+      const url = access.server + path;
+      const response = await transport.request({ method, url, headers, signal, ...(body && { body }) });
       return { status: response.status, header: name => response.header(name), text: await response.text() };
     }, timeout);
   }
@@ -84,7 +80,7 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
             (isStatusReporterError(error, 'unauthorized') || isStatusReporterError(error, 'tls'));
           refreshed ||= refresh;
           if (refresh) continue;
-          if (!isTransient(error) || attempt >= mostAttempts) throw error;
+          if (!isTransient(error) || attempt >= maxAttempts) throw error;
           const delay = retryDelay(error, attempt, random());
           if (delay >= call.remaining) throw error;
           onRetry?.(error, delay);

@@ -124,6 +124,7 @@ function pathOf({ ref, version }: Target, mode: 'object' | 'status'): string {
 }
 
 function search(query: Record<string, string>): string {
-  const text = new URLSearchParams(query).toString();
-  return text === '' ? '' : `?${text}`;
+  let text = '';
+  for (const name in query) text += `${text && '&'}${name}=${encodeURIComponent(query[name]!)}`;
+  return text && `?${text}`;
 }

@@ -1,4 +1,3 @@
-import { untilAborted } from '../abort.ts';
 import type { TransportRequest, TransportResponse } from '../types.ts';
 import { checkHeaders, redirectRefused, transportFailure } from './failure.ts';
 
@@ -13,7 +12,11 @@ export interface Answer {
   readonly body?: AsyncIterable<Uint8Array> | undefined;
 }
 
-/** One exchange, with what every transport promises: it ends when the signal fires, and fails with errors of ours. */
+/**
+ * One exchange, with what every transport promises: it fails with errors of ours.
+ *
+ * @param send rejects as soon as the signal fires
+ */
 export async function exchange(
   request: TransportRequest,
   send: (request: TransportRequest) => Promise<Answer>,
@@ -21,7 +24,7 @@ export async function exchange(
   checkHeaders(request.headers);
   try {
     request.signal?.throwIfAborted();
-    const { status, header, text, body } = await untilAborted(send(request), request.signal);
+    const { status, header, text, body } = await send(request);
     if (status === 0 || (status >= 300 && status < 400)) {
       throw await redirectRefused(request, status, header('location'));
     }

@@ -33,10 +33,13 @@ function explained(
   );
 }
 
+const headerValue = /^[\t\x20-\x7e\x80-\xff]*$/;
+
 /** Refuses header values that HTTP cannot carry, before a runtime's error quotes them: one may be a token. */
 export function checkHeaders(headers: TransportRequest['headers']): void {
   for (const name in headers) {
-    if (!/^[\t\x20-\x7e\x80-\xff]*$/.test([headers[name]].join())) {
+    const value = headers[name];
+    if (!headerValue.test(typeof value === 'string' ? value : String(value))) {
       throw new ConfigurationError(
         `The request header "${name}" has a character that HTTP does not allow, such as a line break: check the token, or what else is sent there`,
       );

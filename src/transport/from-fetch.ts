@@ -1,3 +1,4 @@
+import { untilAborted } from '../abort.ts';
 import { defined } from '../defined.ts';
 import { ConfigurationError } from '../errors.ts';
 import type { Transport, TransportRequest } from '../types.ts';
@@ -36,7 +37,8 @@ export type FetchLike = (url: string, init: FetchInit) => Promise<FetchResponse>
  */
 export function fromFetch(fetch: FetchLike, extras?: object): Transport {
   return {
-    request: request => exchange(request, request => send(fetch, request, extras)),
+    request: request =>
+      exchange(request, request => untilAborted(send(fetch, request, extras), request.signal)),
     // A `fetch` keeps its connections where nobody else can reach them.
     async close() {},
   };

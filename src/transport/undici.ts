@@ -1,5 +1,6 @@
 import { createSecureContext, type SecureContext } from 'node:tls';
 import type { Agent, buildConnector, Dispatcher, Pool } from 'undici';
+import { untilAborted } from '../abort.ts';
 import { ConfigurationError, StatusReporterError } from '../errors.ts';
 import type { TlsOptions, Transport, TransportOptions, TransportRequest } from '../types.ts';
 import { type Answer, exchange } from './exchange.ts';
@@ -13,12 +14,13 @@ export const lastingTimers: boolean = true;
 export function createTransport(options: TransportOptions = {}): Transport {
   const resets: Resets = new WeakSet();
   let opening: Promise<Dispatcher> | undefined;
+  let dispatcher: Dispatcher | undefined;
   let closing: Promise<void> | undefined;
 
   async function send(request: TransportRequest): Promise<Answer> {
     if (closing) throw new StatusReporterError('unavailable', 'This connection pool is closed');
     opening ??= openDispatcher(options, resets);
-    const dispatcher = await opening;
+    dispatcher ??= await untilAborted(opening, request.signal);
     try {
       return await ask(dispatcher, request, resets);
     } catch (error) {
