@@ -18,8 +18,6 @@ export interface ApiClientOptions {
   connect(options: { refresh: boolean; signal: AbortSignal }): Promise<Connection>;
   /** Milliseconds for one attempt, credentials included. */
   readonly timeout: number;
-  /** Most attempts at one request. Default 10. */
-  readonly maxAttempts?: number;
   /** For jitter; in [0, 1). Default `Math.random`. */
   readonly random?: () => number;
   /** Stands around every attempt; what waits there is not yet counted for `timeout`. */
@@ -40,10 +38,12 @@ export interface ApiClient {
   send<T>(request: ApiRequest, what: string, call: Call): Promise<T>;
 }
 
+/** At one request. */
+const mostAttempts = 10;
 const userAgent = 'vmcp-status-reporter';
 
 export function createApiClient(options: ApiClientOptions): ApiClient {
-  const { connect, timeout, maxAttempts = 10, random = Math.random, schedule, onRetry } = options;
+  const { connect, timeout, random = Math.random, schedule, onRetry } = options;
 
   async function exchange(request: ApiRequest, call: Call, refresh: boolean): Promise<RawAnswer> {
     return call.step(async signal => {
@@ -80,7 +80,7 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
             (isStatusReporterError(error, 'unauthorized') || isStatusReporterError(error, 'tls'));
           refreshed ||= refresh;
           if (refresh) continue;
-          if (!isTransient(error) || attempt >= maxAttempts) throw error;
+          if (!isTransient(error) || attempt >= mostAttempts) throw error;
           const delay = retryDelay(error, attempt, random());
           if (delay >= call.remaining) throw error;
           onRetry?.(error, delay);
