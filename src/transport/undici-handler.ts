@@ -16,85 +16,48 @@ export function dispatchExchange(
   resets: Resets,
 ): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    dispatcher.dispatch(options, new WholeAnswer(resolve, reject, signal, resets));
-  });
-}
+    const chunks: Buffer[] = [];
+    let controller: Dispatcher.DispatchController | undefined;
+    let status = 0;
+    let headers: Record<string, string | string[] | undefined> = {};
 
-class WholeAnswer implements Dispatcher.DispatchHandler {
-  readonly #resolve: (answer: Answer) => void;
-  readonly #reject: (error: unknown) => void;
-  readonly #signal: AbortSignal | undefined;
-  readonly #resets: Resets;
-  readonly #abort: (() => void) | undefined;
-  #controller: Dispatcher.DispatchController | undefined;
-  #status = 0;
-  #headers: Record<string, string | string[] | undefined> = {};
-  readonly #chunks: Buffer[] = [];
-
-  constructor(
-    resolve: (answer: Answer) => void,
-    reject: (error: unknown) => void,
-    signal: AbortSignal | undefined,
-    resets: Resets,
-  ) {
-    this.#resets = resets;
-    this.#resolve = resolve;
-    this.#reject = reject;
-    this.#signal = signal;
-    if (signal === undefined) return;
-    this.#abort = () => {
-      this.#controller?.abort(signal.reason);
+    const abort = () => {
+      controller?.abort(signal!.reason);
       // Before there is a connection nothing else would tell.
-      reject(signal.reason);
+      reject(signal!.reason);
     };
-    signal.addEventListener('abort', this.#abort, { once: true });
-  }
+    const leave = () => signal?.removeEventListener('abort', abort);
+    signal?.addEventListener('abort', abort, { once: true });
 
-  onRequestStart(controller: Dispatcher.DispatchController): void {
-    this.#controller = controller;
-    if (this.#signal?.aborted) controller.abort(this.#signal.reason);
-  }
-
-  onResponseStart(
-    _controller: Dispatcher.DispatchController,
-    status: number,
-    headers: Record<string, string | string[] | undefined>,
-  ): void {
-    this.#status = status;
-    this.#headers = headers;
-  }
-
-  onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
-    this.#chunks.push(chunk);
-  }
-
-  onResponseEnd(): void {
-    // undici takes a connection back one turn of the event loop later; a request before that would open another.
-    queueMicrotask(() => setImmediate(() => this.#end()));
-  }
-
-  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
-    this.#leave();
-    // An answer had begun: the request was processed.
-    if (this.#status > 0) this.#resets.delete(error);
-    this.#reject(error);
-  }
-
-  #end(): void {
-    this.#leave();
-    const headers = this.#headers;
-    const [first, ...more] = this.#chunks;
-    const body = more.length > 0 ? Buffer.concat(this.#chunks) : first;
-    this.#resolve({
-      status: this.#status,
-      header: name => textOf(headers[name]),
-      text: body?.toString() ?? '',
+    dispatcher.dispatch(options, {
+      onRequestStart(given) {
+        controller = given;
+        if (signal?.aborted) given.abort(signal.reason);
+      },
+      onResponseStart(_, found, all) {
+        status = found;
+        headers = all;
+      },
+      onResponseData(_, chunk) {
+        chunks.push(chunk);
+      },
+      // undici takes a connection back one turn of the event loop later; a request before that would open another.
+      onResponseEnd: () =>
+        queueMicrotask(() =>
+          setImmediate(() => {
+            leave();
+            const body = chunks.length > 1 ? Buffer.concat(chunks) : chunks[0];
+            resolve({ status, header: name => textOf(headers[name]), text: body?.toString() ?? '' });
+          }),
+        ),
+      onResponseError(_, error) {
+        leave();
+        // An answer had begun: the request was processed.
+        if (status > 0) resets.delete(error);
+        reject(error);
+      },
     });
-  }
-
-  #leave(): void {
-    if (this.#abort) this.#signal?.removeEventListener('abort', this.#abort);
-  }
+  });
 }
 
 /** A header that came several times is one text, as `fetch` has it. */
