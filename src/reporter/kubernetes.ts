@@ -10,7 +10,7 @@ import { type CanonicalStatus, canonicalStatus } from '../status/canonical.ts';
 import { ownership } from '../status/ownership.ts';
 import { parseStatus } from '../status/parse.ts';
 import type { Status } from '../status/types.ts';
-import { fromFetch } from '../transport/from-fetch.ts';
+import { overFetch } from '../transport/over-fetch.ts';
 import { followAccess, type TransportFollower } from '../transport/pool.ts';
 import type { Credentials } from '../types.ts';
 import { createDelivery, type Delivery } from './kubernetes/delivery.ts';
@@ -145,7 +145,7 @@ export class K8sReporter implements Reporter {
 }
 
 function connection({ fetch, transport, connections }: K8sReporterOptions): TransportFollower {
-  const given = transport ?? (fetch && fromFetch(fetch));
+  const given = transport ?? (fetch && overFetch(fetch));
   if (given === undefined) return followAccess(createTransport, connections);
   return { for: () => given, close: async () => {} };
 }

@@ -5,7 +5,7 @@ import { ConfigurationError, StatusReporterError } from '../errors.ts';
 import type { TlsOptions, Transport, TransportOptions, TransportRequest } from '../types.ts';
 import { type Answer, exchange } from './exchange.ts';
 import { checkOptions } from './options.ts';
-import { dispatchExchange, type Resets, textOf } from './undici-handler.ts';
+import { dispatchExchange, type Resets } from './undici-handler.ts';
 
 /** Whether a timer may outlive the request that set it: what periodic reporting needs. */
 export const lastingTimers: boolean = true;
@@ -54,14 +54,8 @@ async function ask(dispatcher: Dispatcher, request: TransportRequest, resets: Re
     ...(body !== undefined && { body }),
   };
   if (!request.stream) return dispatchExchange(dispatcher, options, signal, resets);
-  const answer = await dispatcher.request({ ...options, ...(signal && { signal }) });
-  const streams = answer.statusCode === 200;
-  return {
-    status: answer.statusCode,
-    header: name => textOf(answer.headers[name]),
-    text: streams ? '' : await answer.body.text(),
-    body: streams ? answer.body : undefined,
-  };
+  const { streamExchange } = await import('./undici-stream.ts');
+  return streamExchange(dispatcher, { ...options, ...(signal && { signal }) });
 }
 
 async function openDispatcher(options: TransportOptions, resets: Resets): Promise<Dispatcher> {

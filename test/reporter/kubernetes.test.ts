@@ -7,6 +7,7 @@ import type { Status } from '../../src/status/types.ts';
 import { createFakeApiServer } from '../../src/testing/index.ts';
 // Loads with the first failure: the fake clock would run ahead of it.
 import '../../src/transport/explanation.ts';
+import '../../src/transport/from-fetch.ts';
 import type { FetchInit } from '../../src/transport/from-fetch.ts';
 
 type Fault = (url: string, init: FetchInit) => Response | Promise<Response> | undefined;
