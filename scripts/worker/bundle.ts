@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { build, type Metafile, type Plugin } from 'esbuild';
 import { minify } from 'terser';
 import { alias, root } from '../entries.ts';
+import { loadedAtOnce } from './loaded-at-once.ts';
 import { servedText } from './served-text.ts';
 import { withoutUnusedMethods } from './unused-methods.ts';
 
@@ -41,7 +42,7 @@ export async function bundleWorker(): Promise<WorkerBundle> {
     external: ['cloudflare:*'],
     alias: { ...alias, 'hono/jsx/jsx-runtime': join(root, 'scripts/worker/jsx-runtime.ts') },
     legalComments: 'none',
-    plugins: [servedText, withoutTlsFaults],
+    plugins: [servedText, withoutTlsFaults, loadedAtOnce],
     write: false,
     metafile: true,
   });

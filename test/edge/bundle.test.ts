@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { describe, expect, it } from 'vitest';
+import { importedAtOnce } from '../../scripts/worker/loaded-at-once.ts';
 import { servedText } from '../../scripts/worker/served-text.ts';
 import { withoutUnusedMethods } from '../../scripts/worker/unused-methods.ts';
 import type * as document from '../../src/http/page/document.tsx';
@@ -69,6 +70,25 @@ describe('what is served to browsers', () => {
       [...script.matchAll(/["']([A-Z][a-z ;]+)["']/g)].map(([, text]) => text);
     expect(texts(small.script)).toStrictEqual(texts(plain.script));
   });
+});
+
+describe('what loads on demand elsewhere', () => {
+  it('is imported at once', () => {
+    const source = "const { a } = await import('./a.ts');\nimport('../b.ts').then(b);";
+    expect(importedAtOnce(source)).toStrictEqual({
+      modules: ["'./a.ts'", "'../b.ts'"],
+      code:
+        "import * as atOnce0 from './a.ts';\nimport * as atOnce1 from '../b.ts';\n" +
+        'const { a } = await Promise.resolve(atOnce0);\nPromise.resolve(atOnce1).then(b);',
+    });
+  });
+
+  it.each(["import('package')", "let a: typeof import('./a.ts');", "import './a.ts';"])(
+    'leaves %s',
+    source => {
+      expect(importedAtOnce(source)).toStrictEqual({ code: source, modules: [] });
+    },
+  );
 });
 
 describe('methods that nothing calls', () => {
