@@ -75,6 +75,11 @@ describe('latencies', () => {
     expect(reports?.metrics[0]?.buckets).toMatchObject({ '0.005': '1', '0.05': '2', '60': '3', '+Inf': '3' });
     // The parser throws the series of a histogram together.
     const text = await everything().text([]);
+    const bounds = [...text.matchAll(/report_duration_seconds_bucket\{le="([\d.]+)"/g)].map(([, le]) =>
+      Number(le),
+    );
+    expect(bounds).toStrictEqual(bounds.toSorted((a, b) => a - b));
+    expect([bounds[0], bounds.at(-1)]).toStrictEqual([0.002, 60]);
     expect(text).toContain(`${prefix}api_request_duration_seconds_bucket{le="0.01",verb="patch"} 2\n`);
     expect(text).toContain(`${prefix}api_request_duration_seconds_count{verb="patch"} 3\n`);
   });
@@ -118,6 +123,14 @@ describe('each resource', () => {
     expect(value(families, 'backends_routable', target)).toBe(3);
     expect(value(families, 'resource_phase', { ...target, phase: 'Ready' })).toBe(1);
     expect(value(families, 'resource_phase', { ...target, phase: 'Failed' })).toBe(0);
+  });
+
+  it('has nothing contested, and no backends, where nobody says, and no age at the moment of a delivery', async () => {
+    const quiet = record({ status: { phase: 'Pending' }, deliveredAt: ago(0) });
+    const families = await scrape(everything(), [quiet]);
+    expect(value(families, 'contested_fields', target)).toBe(0);
+    expect(value(families, 'backends_routable', target)).toBe(0);
+    expect(value(families, 'last_successful_delivery_age_seconds', target)).toBe(0);
   });
 
   it('is gone from the next scrape when it is gone', async () => {
