@@ -1,6 +1,6 @@
 /** Reports at once, then again and again, as a gateway wants it. */
 
-import { lastingTimers } from '#transport';
+import { checkTimers } from '#transport';
 import { ConfigurationError } from '../errors.ts';
 import type { Status } from '../status/types.ts';
 import type { Logger } from '../types.ts';
@@ -97,11 +97,7 @@ export function startReporting(
 }
 
 function checkOptions(interval: number, jitter: number): void {
-  if (!lastingTimers) {
-    throw new ConfigurationError(
-      "startReporting needs timers that outlive a request, which this runtime does not have: on Workers, call reporter.reportStatus() in a Durable Object's alarm",
-    );
-  }
+  checkTimers();
   // Jitter may double it.
   checkDuration('interval', interval, 2 ** 30);
   if (!(jitter >= 0 && jitter <= 1)) throw new ConfigurationError(`jitter: expected 0 to 1, found ${jitter}`);

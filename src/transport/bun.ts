@@ -10,6 +10,8 @@ import { checkOptions } from './options.ts';
 /** Whether a timer may outlive the request that set it: what periodic reporting needs. */
 export const lastingTimers: boolean = true;
 
+export function checkTimers(): void {}
+
 /**
  * A transport over Bun's `fetch`. Bun closes connections by itself: `close()` has nothing to do.
  *

@@ -9,6 +9,14 @@ import { fromFetch } from './from-fetch.ts';
  */
 export const lastingTimers: boolean = !('WebSocketPair' in globalThis);
 
+/** @throws ConfigurationError where no timer outlives the request that set it */
+export function checkTimers(): void {
+  if (lastingTimers) return;
+  throw new ConfigurationError(
+    "startReporting needs timers that outlive a request, which this runtime does not have: on Workers, call reporter.reportStatus() in a Durable Object's alarm",
+  );
+}
+
 /**
  * A transport over the global `fetch`.
  *

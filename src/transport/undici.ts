@@ -10,6 +10,8 @@ import { dispatchExchange, type Resets } from './undici-handler.ts';
 /** Whether a timer may outlive the request that set it: what periodic reporting needs. */
 export const lastingTimers: boolean = true;
 
+export function checkTimers(): void {}
+
 /** A transport over undici's `request` with a connection pool of its own. undici loads at the first request. */
 export function createTransport(options: TransportOptions = {}): Transport {
   const resets: Resets = new WeakSet();
