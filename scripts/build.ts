@@ -33,7 +33,9 @@ async function buildAll(): Promise<void> {
   const entries = builtEntries();
   try {
     await mkdir(aside);
-    await Promise.all([bundle(aside, entries), declare(aside)]);
+    // Both to their end: what still writes would be in the way of the removal, whose error hid why a build failed.
+    const parts = await Promise.allSettled([bundle(aside, entries), declare(aside)]);
+    for (const part of parts) if (part.status === 'rejected') throw part.reason;
     await finishDeclarations(aside, entries);
     // A source that changes while this runs is newer than the build.
     await utimes(join(aside, stamp), started, started);
