@@ -21,7 +21,7 @@ beforeAll(async () => {
   await runProcess(join(projectRoot, 'node_modules', '.bin', 'wrangler'), args, {
     cwd: projectRoot,
     env,
-    timeout: 150_000,
+    timeout: 250_000,
   });
 });
 
