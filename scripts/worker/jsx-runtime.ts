@@ -26,5 +26,6 @@ export { jsx as jsxs };
 
 function attribute([name, value]: [string, unknown]): Html | '' {
   if (value === undefined || value === null || value === false) return '';
-  return html` ${raw(name)}="${value === true ? '' : value}"`;
+  // `html` writes nothing for true.
+  return html` ${raw(name)}="${value}"`;
 }

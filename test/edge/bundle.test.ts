@@ -34,7 +34,9 @@ describe('the page at the edge', () => {
       name: `"<b>'&${record.name}`,
       status: { ...record.status, message: '<script>"&\'' },
     }));
-    return [[], all, all.slice(0, 1), odd].map(records => ({
+    const well = all.find(({ status }) => status.phase === 'Ready')!;
+    const many = Array.from({ length: 8 }, (_, index) => ({ ...well, name: `search-${index}` }));
+    return [[], all, all.slice(0, 1), odd, many].map(records => ({
       page: String(Page({ records, now, nonce: 'n0nce' })),
       update: createView(records).all(now + 60_000),
     }));
@@ -44,6 +46,7 @@ describe('the page at the edge', () => {
     const standIn = join(projectRoot, 'scripts/worker/jsx-runtime.ts');
     const [expected, found] = [await render({}), await render({ 'hono/jsx/jsx-runtime': standIn })];
     expect(expected[1]!.page).toContain('checkout-tools');
+    expect(expected[4]!.page).toMatch(/<details(?![^>]* open)/);
     expect(found).toStrictEqual(expected);
   });
 });
