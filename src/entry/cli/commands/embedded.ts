@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { type Command, InvalidArgumentError } from '@commander-js/extra-typings';
 import { ConfigurationError } from '../../../errors.ts';
@@ -40,6 +40,8 @@ Examples:
     .action(async (given, options) => {
       const resources: readonly Seed[] = given.length > 0 ? given : [{ namespace: 'default', name: 'demo' }];
       const address = { host: '127.0.0.1', port: readPort(options.port, {}) };
+      const path = resolve(options.writeKubeconfig);
+      await checkReplaceable(path);
       const { createFakeApiServer } = await import('../../../testing/index.ts');
       const api = createFakeApiServer({ objects: resources });
       const { url, stop } = await console
@@ -48,7 +50,6 @@ Examples:
           throw explain(error, address);
         });
       const [{ namespace }] = resources as [Seed];
-      const path = resolve(options.writeKubeconfig);
       await save(path, await toYaml(kubeconfigOf(url, namespace)));
       const interrupted = console.interrupted();
       console.print(greeting(url, path, resources));
@@ -58,8 +59,19 @@ Examples:
     });
 }
 
+const mark = '# Written by vmcp-status embedded, which replaces it at its next start.';
+
+/** The path may be that of somebody's real clusters. */
+async function checkReplaceable(path: string): Promise<void> {
+  const found = await readFile(path, 'utf8').catch(() => '');
+  if (found === '' || found.startsWith(mark)) return;
+  throw new ConfigurationError(
+    `--write-kubeconfig: expected a new file or one that vmcp-status wrote, found another one at ${path}; name a path of its own.`,
+  );
+}
+
 async function save(path: string, text: string): Promise<void> {
-  await writeFile(path, text, { mode: 0o600 }).catch(cause => {
+  await writeFile(path, `${mark}\n${text}`, { mode: 0o600 }).catch(cause => {
     const { code } = cause as NodeJS.ErrnoException;
     throw new ConfigurationError(`--write-kubeconfig: cannot write ${path} (${code}).`, { cause });
   });
