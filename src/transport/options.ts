@@ -7,11 +7,8 @@ export function checkOptions({ tls = {}, proxyUrl }: TransportOptions): void {
   if (proxyUrl && !(URL.canParse(proxyUrl) && /^https?:$/.test(new URL(proxyUrl).protocol))) {
     throw new ConfigurationError('Expected proxyUrl to be an http: or https: URL, found something else');
   }
-  for (const [name, label] of [
-    ['ca', 'CERTIFICATE'],
-    ['cert', 'CERTIFICATE'],
-    ['key', 'PRIVATE KEY'],
-  ] as const) {
+  for (const name of ['ca', 'cert', 'key'] as const) {
+    const label = name === 'key' ? 'PRIVATE KEY' : 'CERTIFICATE';
     if (tls[name] && !new RegExp(`-----BEGIN ([A-Z0-9]+ )*${label}-----`).test(tls[name])) {
       throw new ConfigurationError(
         `Expected PEM text ("-----BEGIN ${label}-----") in tls.${name}, found none: decode it first where it is base64`,
