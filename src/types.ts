@@ -55,6 +55,23 @@ export interface Transport {
   request(request: TransportRequest): Promise<TransportResponse>;
   /** Closes idle connections at once, busy ones when they are done. Idempotent. */
   close(): Promise<void>;
+  /** How many requests it can have under way. Default: whatever it is asked for. */
+  readonly places?: Places;
+}
+
+/**
+ * Room for so many requests at a time. Who waits here has not begun, so that its time limit has not either: a fleet that
+ * reports all at once takes turns, where its requests would otherwise grow old behind each other and be sent again.
+ */
+export interface Places {
+  /**
+   * Takes a place, at once (`undefined`) or when one is free.
+   *
+   * @param signal ends the wait, which rejects with its reason
+   * @param ahead goes before who waits already
+   */
+  enter(signal?: AbortSignal, ahead?: boolean): Promise<void> | undefined;
+  leave(): void;
 }
 
 /** Where the API server is and who we are, at this moment. */

@@ -45,11 +45,15 @@ export class Call {
   /**
    * Runs one step with a signal of its own, which fires when the step takes longer than `timeout`, when the call is over
    * and when the caller aborts.
+   *
+   * @param run `pause` waits for something that does not count for `timeout`, which begins anew after it
    */
-  step<T>(run: (signal: AbortSignal) => Promise<T>, timeout = Infinity): Promise<T> {
+  step<T>(
+    run: (signal: AbortSignal, pause: (wait: Promise<void>) => Promise<void>) => Promise<T>,
+    timeout = Infinity,
+  ): Promise<T> {
     return new Promise((resolve, reject) => {
       this.check();
-      const { remaining } = this;
       const controller = new AbortController();
       // Whatever a transport makes of an abort, and when, the reason is ours.
       const end = (reason: StatusReporterError) => {
@@ -57,14 +61,24 @@ export class Call {
         reject(reason);
         controller.abort(reason);
       };
-      const expire = () =>
-        end(
-          timeout < remaining
-            ? new StatusReporterError('timeout', `No answer within timeout (${timeout} ms).`)
-            : this.#expired(),
-        );
+      let timer: ReturnType<typeof setTimeout> | undefined;
+      const limit = (patience: number) => {
+        const { remaining } = this;
+        const expire = () =>
+          end(
+            patience < remaining
+              ? new StatusReporterError('timeout', `No answer within timeout (${patience} ms).`)
+              : this.#expired(),
+          );
+        clearTimeout(timer);
+        timer = setTimeout(expire, Math.max(0, Math.min(patience, remaining)));
+      };
+      const pause = async (wait: Promise<void>) => {
+        limit(Infinity);
+        await wait;
+        if (!controller.signal.aborted) limit(timeout);
+      };
       const abort = () => end(this.#aborted());
-      const timer = setTimeout(expire, Math.min(timeout, remaining));
       const leave = () => {
         clearTimeout(timer);
         this.#steps.delete(end);
@@ -72,7 +86,8 @@ export class Call {
       };
       this.#steps.add(end);
       this.#signal?.addEventListener('abort', abort);
-      const work = async () => run(controller.signal);
+      limit(timeout);
+      const work = async () => run(controller.signal, pause);
       work().then(
         value => {
           leave();

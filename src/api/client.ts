@@ -46,8 +46,12 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
   const { connect, timeout, random = Math.random, schedule, onRetry } = options;
 
   async function exchange(request: ApiRequest, call: Call, refresh: boolean): Promise<RawAnswer> {
-    return call.step(async signal => {
+    return call.step(async (signal, pause) => {
       const { access, transport } = await connect({ refresh, signal });
+      const { places } = transport;
+      // What was begun is brought to its end before something new begins.
+      const wait = places?.enter(signal, call.requests > 0);
+      if (wait) await pause(wait);
       call.requests++;
       const { method, path, body } = request;
       const headers: Record<string, string | readonly string[]> = {
@@ -57,8 +61,16 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
       };
       if (access.token) headers['authorization'] = `Bearer ${access.token}`;
       const url = access.server + path;
-      const response = await transport.request({ method, url, headers, signal, ...(body && { body }) });
-      return { status: response.status, header: name => response.header(name), text: await response.text() };
+      try {
+        const response = await transport.request({ method, url, headers, signal, ...(body && { body }) });
+        return {
+          status: response.status,
+          header: name => response.header(name),
+          text: await response.text(),
+        };
+      } finally {
+        places?.leave();
+      }
     }, timeout);
   }
 

@@ -14,7 +14,10 @@ export type Collect = () => Status | null | undefined | Promise<Status | null | 
 export interface PeriodicOptions {
   /** Milliseconds from the end of one report to the next. Default 30,000. */
   readonly interval?: number;
-  /** Share of the interval by which it varies, so that replicas do not march in step; 0 to 1. Default 0.1. */
+  /**
+   * Share of the interval by which it varies, so that replicas do not march in step; 0 to 1. Unless it is 0, the second
+   * report comes after any part of the interval, so that what began together is spread over it. Default 0.1.
+   */
   readonly jitter?: number;
   /** Stops as `stop()` does. */
   readonly signal?: AbortSignal;
@@ -48,6 +51,7 @@ export function startReporting(
   checkOptions(interval, jitter);
   const log = toLog(options.logger ?? console);
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let first = true;
   let again = false;
   let stopped = false;
   let running: Promise<void> | undefined;
@@ -67,7 +71,11 @@ export function startReporting(
       await reportOnce();
     } while (again);
     running = undefined;
-    if (!stopped) timer = setTimeout(begin, interval * (1 + jitter * (2 * random() - 1)));
+    if (stopped) return;
+    // Those that begin together spread over the interval, once; then each keeps its place, but for the jitter.
+    const share = first && jitter > 0 ? random() : 1 + jitter * (2 * random() - 1);
+    first = false;
+    timer = setTimeout(begin, interval * share);
   }
 
   function begin(): void {

@@ -1,44 +1,51 @@
-import type { Transport } from '../types.ts';
+import type { Places, Transport } from '../types.ts';
 
-/** Lets at most `limit` requests run at a time; the others wait in order, and leave the queue when aborted. */
-export function limitConcurrency(transport: Transport, limit: number): Transport {
+/** At most `limit` at a time; the others wait, and leave the queue when aborted. */
+export function createPlaces(limit: number): Places {
   const waiting: (() => void)[] = [];
-  let running = 0;
-
-  async function enter(signal: AbortSignal | undefined): Promise<void> {
-    signal?.throwIfAborted();
-    if (running < limit) {
-      running += 1;
-      return;
-    }
-    await new Promise<void>((resolve, reject) => {
-      const admit = () => {
-        signal?.removeEventListener('abort', giveUp);
-        resolve();
-      };
-      const giveUp = () => {
-        waiting.splice(waiting.indexOf(admit), 1);
-        reject(signal?.reason);
-      };
-      signal?.addEventListener('abort', giveUp, { once: true });
-      waiting.push(admit);
-    });
-  }
-
-  /** The place goes to the next in line, or becomes free. */
-  function leave(): void {
-    const next = waiting.shift();
-    if (next) next();
-    else running -= 1;
-  }
+  let taken = 0;
 
   return {
+    enter(signal, ahead) {
+      if (taken < limit) {
+        taken += 1;
+        return undefined;
+      }
+      return new Promise<void>((resolve, reject) => {
+        if (signal?.aborted) return reject(signal.reason);
+        const admit = () => {
+          signal?.removeEventListener('abort', giveUp);
+          resolve();
+        };
+        const giveUp = () => {
+          waiting.splice(waiting.indexOf(admit), 1);
+          reject(signal?.reason);
+        };
+        signal?.addEventListener('abort', giveUp, { once: true });
+        if (ahead) waiting.unshift(admit);
+        else waiting.push(admit);
+      });
+    },
+    /** The place goes to the next in line, or becomes free. */
+    leave() {
+      const next = waiting.shift();
+      if (next) next();
+      else taken -= 1;
+    },
+  };
+}
+
+/** Lets at most `limit` requests run at a time. */
+export function limitConcurrency(transport: Transport, limit: number): Transport {
+  const places = createPlaces(limit);
+  return {
     async request(request) {
-      await enter(request.signal);
+      request.signal?.throwIfAborted();
+      await places.enter(request.signal);
       try {
         return await transport.request(request);
       } finally {
-        leave();
+        places.leave();
       }
     },
     close: () => transport.close(),

@@ -1,5 +1,6 @@
 import { defined } from '../defined.ts';
 import type { Access, Transport, TransportOptions } from '../types.ts';
+import { createPlaces } from './limit.ts';
 
 /** A share in a transport. */
 export interface TransportLease {
@@ -33,7 +34,8 @@ export function acquireTransport(server: string, options: TransportOptions, crea
     known => known.create === create && known.origin === origin && sameOptions(known.options, options),
   );
   if (entry === undefined) {
-    entry = { origin, options, create, transport: create(options), users: 0 };
+    const places = createPlaces(options.connections ?? 16);
+    entry = { origin, options, create, transport: { ...create(options), places }, users: 0 };
     entries.push(entry);
   }
   entry.users += 1;

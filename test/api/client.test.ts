@@ -2,7 +2,9 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Call } from '../../src/api/call.ts';
 import type { ApiRequest } from '../../src/api/requests.ts';
 import { StatusReporterError } from '../../src/errors.ts';
-import { type Answer, failure, type Scripted, scripted, silence } from './support.ts';
+import { createPlaces } from '../../src/transport/limit.ts';
+import type { Transport } from '../../src/types.ts';
+import { type Answer, failure, response, type Scripted, scripted, silence } from './support.ts';
 
 const get: ApiRequest = { method: 'GET', path: '/apis', headers: { accept: 'application/json' } };
 const reset = new StatusReporterError('unavailable', 'The connection was reset');
@@ -290,5 +292,53 @@ describe('a schedule', () => {
     expect((await Promise.all(sent)).map(({ error }) => error?.code)).toEqual(['aborted', 'timeout']);
     expect(signals.map(({ aborted }) => aborted)).toEqual([true, true]);
     expect(server.requests).toHaveLength(0);
+  });
+});
+
+describe('where others are under way', () => {
+  function crowded() {
+    const places = createPlaces(1);
+    const transport: Transport = { request: async () => response({}), close: async () => {}, places };
+    const connect = async () => ({ access: { server: 'https://api.test' }, transport });
+    return { places, server: scripted([{}], { connect, timeout: 1_000 }) };
+  }
+
+  it('waits for its turn, which does not count for the timeout', async () => {
+    const { places, server } = crowded();
+    void places.enter();
+    const outcome = send(server);
+    await vi.advanceTimersByTimeAsync(5_000);
+    places.leave();
+    const { call, error } = await outcome;
+    expect(error).toBeUndefined();
+    expect(call.requests).toBe(1);
+  });
+
+  it('gives the place back, also where no answer comes', async () => {
+    const { places, server } = crowded();
+    await send(server);
+    expect(places.enter()).toBeUndefined();
+    places.leave();
+    const request = silence as Transport['request'];
+    const transport: Transport = { request, close: async () => {}, places };
+    const deaf = scripted([{}], {
+      connect: async () => ({ access: { server: 'https://api.test' }, transport }),
+    });
+    const outcome = send(deaf, 900);
+    await vi.advanceTimersByTimeAsync(900);
+    expect((await outcome).error).toMatchObject({ code: 'timeout' });
+    await vi.advanceTimersByTimeAsync(0);
+    expect(places.enter()).toBeUndefined();
+  });
+
+  it('gives up at its own end, without having sent anything', async () => {
+    const { places, server } = crowded();
+    void places.enter();
+    const outcome = send(server, 3_000);
+    await vi.advanceTimersByTimeAsync(3_000);
+    const { call, error } = await outcome;
+    expect(error).toMatchObject({ code: 'timeout', message: expect.stringContaining('totalTimeout') });
+    expect(call.requests).toBe(0);
+    expect(vi.getTimerCount()).toBe(0);
   });
 });

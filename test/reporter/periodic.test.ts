@@ -15,6 +15,11 @@ function setUp(options: PeriodicOptions = {}, collect: () => Status | Promise<St
   return { series, reportStatus, collected, logger };
 }
 
+/** These, and then the last one again and again. */
+function sequence(...values: number[]): () => number {
+  return () => (values.length > 1 ? values.shift()! : values[0]!);
+}
+
 beforeEach(() => {
   vi.useFakeTimers();
 });
@@ -23,14 +28,18 @@ afterEach(() => {
 });
 
 describe('periodic reporting', () => {
-  it('reports at once, then every interval', async () => {
-    const { reportStatus, series } = setUp();
+  it('reports at once, after a part of the interval, then every interval', async () => {
+    const { reportStatus, series } = setUp({ random: sequence(0.2, 0.5) });
     await vi.advanceTimersByTimeAsync(0);
     expect(reportStatus).toHaveBeenCalledTimes(1);
-    await vi.advanceTimersByTimeAsync(29_999);
+    await vi.advanceTimersByTimeAsync(5_999);
     expect(reportStatus).toHaveBeenCalledTimes(1);
     await vi.advanceTimersByTimeAsync(1);
     expect(reportStatus).toHaveBeenCalledTimes(2);
+    await vi.advanceTimersByTimeAsync(29_999);
+    expect(reportStatus).toHaveBeenCalledTimes(2);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(reportStatus).toHaveBeenCalledTimes(3);
     expect(reportStatus).toHaveBeenCalledWith(status);
     await series.stop();
   });
@@ -39,16 +48,41 @@ describe('periodic reporting', () => {
     [0, 27_000],
     [0.999999, 33_000],
   ])('varies the interval by a tenth: random %d', async (random, expected) => {
-    const { reportStatus, series } = setUp({ random: () => random });
+    const { reportStatus, series } = setUp({ random: sequence(0, random) });
+    await vi.advanceTimersByTimeAsync(0);
+    expect(reportStatus).toHaveBeenCalledTimes(2);
     await vi.advanceTimersByTimeAsync(expected - 1_000);
-    expect(reportStatus).toHaveBeenCalledTimes(1);
+    expect(reportStatus).toHaveBeenCalledTimes(2);
     await vi.advanceTimersByTimeAsync(1_000);
+    expect(reportStatus).toHaveBeenCalledTimes(3);
+    await series.stop();
+  });
+
+  it('keeps to the interval from the start where it may not vary', async () => {
+    const { reportStatus, series } = setUp({ jitter: 0, random: () => 0 });
+    await vi.advanceTimersByTimeAsync(29_999);
+    expect(reportStatus).toHaveBeenCalledTimes(1);
+    await vi.advanceTimersByTimeAsync(1);
     expect(reportStatus).toHaveBeenCalledTimes(2);
     await series.stop();
   });
 
+  it('spreads those that begin together over the interval', async () => {
+    const places = [0.1, 0.3, 0.5, 0.7, 0.9];
+    const fleet = places.map(place => setUp({ random: sequence(place, 0.5) }));
+    await vi.advanceTimersByTimeAsync(30_000);
+    const counts: number[] = [];
+    for (let part = 0; part < 5; part++) {
+      const before = fleet.map(({ reportStatus }) => reportStatus.mock.calls.length);
+      await vi.advanceTimersByTimeAsync(6_000);
+      counts.push(fleet.filter(({ reportStatus }, i) => reportStatus.mock.calls.length > before[i]!).length);
+    }
+    expect(counts).toEqual([1, 1, 1, 1, 1]);
+    await Promise.all(fleet.map(({ series }) => series.stop()));
+  });
+
   it('reports now when triggered, and counts the interval from there', async () => {
-    const { reportStatus, series } = setUp();
+    const { reportStatus, series } = setUp({ random: sequence(0.9, 0.5) });
     await vi.advanceTimersByTimeAsync(20_000);
     series.trigger();
     await vi.advanceTimersByTimeAsync(0);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { limitConcurrency } from '../../src/transport/limit.ts';
+import { createPlaces, limitConcurrency } from '../../src/transport/limit.ts';
 import type { TransportResponse } from '../../src/types.ts';
 
 const answer: TransportResponse = { status: 200, header: () => undefined, text: async () => 'ok' };
@@ -97,5 +97,42 @@ describe('limitConcurrency', () => {
     await turn();
     inner.started[2]?.end();
     expect(await third).toBe(answer);
+  });
+});
+
+describe('createPlaces', () => {
+  it('gives a place at once while there is one', () => {
+    const places = createPlaces(1);
+    expect(places.enter()).toBeUndefined();
+    expect(places.enter()).toBeInstanceOf(Promise);
+  });
+
+  it('lets who goes ahead pass those that wait', async () => {
+    const places = createPlaces(1);
+    const order: string[] = [];
+    void places.enter();
+    const waits = [
+      places.enter()!.then(() => order.push('first')),
+      places.enter()!.then(() => order.push('second')),
+      places.enter(undefined, true)!.then(() => order.push('ahead')),
+    ];
+    for (let i = 0; i < 3; i++) {
+      places.leave();
+      await turn();
+    }
+    await Promise.all(waits);
+    expect(order).toEqual(['ahead', 'first', 'second']);
+  });
+
+  it('keeps no place for who has gone', async () => {
+    const places = createPlaces(1);
+    const gone = new AbortController();
+    void places.enter();
+    const wait = places.enter(gone.signal);
+    gone.abort(new Error('gone'));
+    await expect(wait).rejects.toThrow('gone');
+    await expect(places.enter(gone.signal)).rejects.toThrow('gone');
+    places.leave();
+    expect(places.enter()).toBeUndefined();
   });
 });
