@@ -1,5 +1,6 @@
 /** Requests to the Kubernetes API as plain values. Pure; sending is the client's. */
 
+import { listText } from '../status/text.ts';
 import { group, groupPath, kind, type ResourceRef, resourcePath, type Version } from './paths.ts';
 
 /** A request before it has a server, a credential and a deadline. */
@@ -23,6 +24,11 @@ export type ReadMode = 'object' | 'status' | 'patch';
 /** What a write asks to be answered: the whole object, or a Table that is 1.2 kB whatever the object's size. */
 export type Answer = 'object' | 'table';
 
+/** What a write looks at of a status. */
+export interface StatusPart {
+  readonly discoveredBackends?: readonly object[];
+}
+
 /** How a status is written. */
 export interface WriteOptions {
   readonly fieldManager: string;
@@ -36,7 +42,13 @@ const table = 'application/json;as=Table;g=meta.k8s.io;v=v1';
 export function readObject(target: Target, mode: ReadMode, fieldManager: string): ApiRequest {
   if (mode !== 'patch') return get(pathOf(target, mode), {}, json);
   // An identity that may only patch: an empty merge patch answers the object and writes nothing.
-  return writeStatus('PATCH', target, { fieldManager, answer: 'object' }, 'application/merge-patch+json', {});
+  return writeStatus(
+    'PATCH',
+    target,
+    { fieldManager, answer: 'object' },
+    'application/merge-patch+json',
+    '{}',
+  );
 }
 
 /**
@@ -64,20 +76,12 @@ export function readResourceVersion(
  */
 export function applyStatus(
   target: Target,
-  status: unknown,
+  status: StatusPart,
   resourceVersion: string,
   options: WriteOptions,
 ): ApiRequest {
-  return writeStatus(
-    'PATCH',
-    target,
-    options,
-    'application/apply-patch+yaml',
-    document(target, status, resourceVersion),
-    {
-      force: 'true',
-    },
-  );
+  const body = documentText(target, status, resourceVersion);
+  return writeStatus('PATCH', target, options, 'application/apply-patch+yaml', body, { force: 'true' });
 }
 
 /** The versions that the API server serves of the group. */
@@ -95,7 +99,7 @@ export function writeStatus(
   target: Target,
   { fieldManager, answer }: WriteOptions,
   contentType: string,
-  body: unknown,
+  body: string,
   query: Record<string, string> = {},
 ): ApiRequest {
   const asTable = answer === 'table';
@@ -105,18 +109,18 @@ export function writeStatus(
       resourcePath(target.ref, target.version, 'status') +
       search({ fieldManager, ...query, ...(asTable && { includeObject: 'None' }) }),
     headers: { accept: asTable ? table : json, 'content-type': contentType },
-    body: JSON.stringify(body),
+    body,
   };
 }
 
-/** The object as far as a write names it, locked to a resourceVersion. */
-export function document({ ref, version }: Target, status: unknown, resourceVersion: string): object {
-  return {
-    apiVersion: `${group}/${version}`,
-    kind,
-    metadata: { name: ref.name, namespace: ref.namespace, resourceVersion },
-    status,
-  };
+/** The JSON of the object as far as a write names it, locked to a resourceVersion. */
+export function documentText({ ref, version }: Target, status: StatusPart, resourceVersion: string): string {
+  const { discoveredBackends, ...rest } = status;
+  const metadata = { name: ref.name, namespace: ref.namespace, resourceVersion };
+  const text = JSON.stringify({ apiVersion: `${group}/${version}`, kind, metadata, status: rest });
+  if (!discoveredBackends) return text;
+  const list = `"discoveredBackends":${listText(discoveredBackends)}}}`;
+  return `${text.slice(0, -2)}${text.endsWith('{}}') ? '' : ','}${list}`;
 }
 
 function pathOf({ ref, version }: Target, mode: 'object' | 'status'): string {

@@ -26,7 +26,7 @@ interface StatusObject {
  */
 export function parseAnswer<T>(answer: RawAnswer, what: string): T {
   if (answer.status < 200 || answer.status > 299) throw apiError(answer, what);
-  const value = parseObject(answer.text);
+  const value = tableVersion(answer.text) ?? parseObject(answer.text);
   if (value !== undefined) return value as T;
   const found = `${what}: expected a JSON object from the API server, found ${describeBody(answer)}`;
   if (answer.header('content-type')?.includes('json'))
@@ -35,6 +35,16 @@ export function parseAnswer<T>(answer: RawAnswer, what: string): T {
     'protocol',
     `${found}: does the server URL lead to a Kubernetes API server, past any proxy?`,
   );
+}
+
+const tableStart = '{"kind":"Table","apiVersion":"meta.k8s.io/v1","metadata":{"resourceVersion":"';
+
+/** Of a Table only the resourceVersion is asked for, and that comes first: the rest need not be parsed. */
+function tableVersion(text: string): object | undefined {
+  if (!text.startsWith(tableStart) || !text.trimEnd().endsWith('}')) return undefined;
+  const end = text.indexOf('"', tableStart.length);
+  if (end < 0) return undefined;
+  return { metadata: { resourceVersion: text.slice(tableStart.length, end) } };
 }
 
 function apiError(answer: RawAnswer, what: string): ApiError {

@@ -44,7 +44,8 @@ export function desiredStatus(
     discoveredBackends,
   };
   const out: Record<string, DesiredStatus[string]> = {};
-  for (const [field, value] of Object.entries(whole)) {
+  for (const field in whole) {
+    const value = whole[field];
     const ours = field === 'conditions' || owned.fields.has(field as OwnableField);
     // An empty message is said all the same.
     if (ours && (field === 'message' || !isZero(value))) out[field] = value;

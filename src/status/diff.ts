@@ -78,10 +78,14 @@ function diffList(
   desired: readonly JsonObject[],
   owned: (key: string) => boolean,
 ): number {
+  if (live === desired) return 0;
   const path = `/status/${field}`;
   if (live === undefined || live === null) {
     if (desired.length > 0) operations.push({ op: 'add', path, value: desired });
     return 0;
+  }
+  if (live.length === desired.length && live.every((item, at) => item[key] === desired[at]![key])) {
+    return live.reduce((sum, item, at) => sum + diffItem(operations, `${path}/${at}`, item, desired[at]!), 0);
   }
   const wanted = new Map(desired.map(item => [item[key] as string, item]));
   if (live.length > 0 && wanted.size === 0 && live.every(item => owned(item[key] as string))) {
@@ -116,6 +120,7 @@ function diffList(
 
 /** @returns 1 where the only difference is `lastHealthCheck` */
 function diffItem(operations: Operation[], path: string, live: JsonObject, desired: JsonObject): number {
+  if (live === desired) return 0;
   const before = operations.length;
   for (const name in desired) diffMember(operations, path, name, live[name], desired[name]);
   for (const name in live) if (!(name in desired)) diffMember(operations, path, name, live[name], undefined);

@@ -1,7 +1,7 @@
 /** Applies the operations of `diffStatus` to a status that we hold, as the API server does to its own. Copies what it changes. */
 
 import type { Operation } from './diff.ts';
-import type { Json, JsonObject, StatusDocument } from './document.ts';
+import type { DesiredStatus, Json, JsonObject, StatusDocument } from './document.ts';
 
 /** @param operations only such as `diffStatus` makes: `add`, `replace`, `remove` below `/status` */
 export function applyOperations(
@@ -18,6 +18,14 @@ export function applyOperations(
     change(parent, last, operation);
   }
   return (root['status'] ?? {}) as StatusDocument;
+}
+
+/** A status as an apply leaves it that takes nothing away. What is desired is in it as it is: no copy, quick to compare. */
+export function overlay(status: StatusDocument = {}, desired: DesiredStatus): StatusDocument {
+  const { conditions = [] } = desired;
+  const others = status.conditions?.filter(({ type }) => conditions.every(ours => ours.type !== type)) ?? [];
+  const all = [...others, ...conditions];
+  return { ...status, ...desired, ...(all.length > 0 && { conditions: all }) };
 }
 
 function change(

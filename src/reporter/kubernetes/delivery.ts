@@ -9,7 +9,7 @@ import { desiredStatus, ownedConditions } from '../../status/desired.ts';
 import { type Difference, diffStatus, type Scope } from '../../status/diff.ts';
 import { type DesiredStatus, type StatusDocument, sameJson } from '../../status/document.ts';
 import { appliedFields, exceeds } from '../../status/ownership.ts';
-import { applyOperations } from '../../status/patch.ts';
+import { applyOperations, overlay } from '../../status/patch.ts';
 import { toRfc3339 } from '../../status/time.ts';
 import type { Log } from '../logger.ts';
 import type { Outcome, ReportResult } from '../reporter.ts';
@@ -37,8 +37,8 @@ export interface DeliveryOptions extends Manager {
 
 /** Most conflicts in a row before a report gives up. */
 const mostConflicts = 8;
-/** Characters of JSON that fit in any case: three bytes each, and records of their ownership that seldom outweigh them. */
-const roomy = 240_000;
+/** Characters of JSON that fit in any case: three bytes each, and little more than one in the records of their ownership. */
+const roomy = 340_000;
 
 const nothing: ReadonlySet<string> = new Set();
 
@@ -135,7 +135,10 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     const removes = difference.operations.some(({ op }) => op === 'remove');
     // Others may also hold what we drop, and what we find at first: only the whole answer shows what stayed behind.
     const answer = base.fresh || (strategy === 'apply' && removes) ? 'object' : 'table';
-    const status = applyOperations(base.status, difference.operations);
+    const status =
+      strategy === 'apply' && !removes
+        ? overlay(base.status, desired)
+        : applyOperations(base.status, difference.operations);
     const write = { desired, difference, status, fieldManager, answer } as const;
     const object = await resource.write(async target => {
       const request = await writeRequest(strategy, target, base, write);

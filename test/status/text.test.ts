@@ -1,0 +1,30 @@
+import { describe, expect, it, vi } from 'vitest';
+import { listText, shareTexts } from '../../src/status/text.ts';
+
+const items = (count: number) => Array.from({ length: count }, (_, index) => ({ name: `b${index}` }));
+
+describe('the text of a list', () => {
+  it.each([0, 1, 15, 16, 40])('of %i items is its JSON', count => {
+    expect(listText(items(count))).toBe(JSON.stringify(items(count)));
+  });
+
+  it('that shares items with the one before is its JSON as well, and only the others are written', () => {
+    const before = items(40);
+    listText(before);
+    const after = before.map((item, index) => (index === 7 ? { name: 'changed' } : item));
+    const stringify = vi.spyOn(JSON, 'stringify');
+    shareTexts(before, after);
+    const text = listText(after);
+    expect(stringify).toHaveBeenCalledTimes(1);
+    stringify.mockRestore();
+    expect(text).toBe(JSON.stringify(after));
+  });
+
+  it('shares nothing with a list of another length', () => {
+    const before = items(40);
+    listText(before);
+    const after = before.slice(1);
+    shareTexts(before, after);
+    expect(listText(after)).toBe(JSON.stringify(after));
+  });
+});
