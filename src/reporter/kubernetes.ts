@@ -6,9 +6,9 @@ import { createApiClient } from '../api/client.ts';
 import { createResource, type Resource, type ResourceObject } from '../api/resource.ts';
 import { isTransient } from '../api/retry.ts';
 import { isStatusReporterError, StatusReporterError } from '../errors.ts';
-import { type CanonicalStatus, canonicalStatus } from '../status/canonical.ts';
+import type { CanonicalStatus } from '../status/canonical.ts';
 import { ownership } from '../status/ownership.ts';
-import { parseStatus } from '../status/parse.ts';
+import { createReportReader } from '../status/reading.ts';
 import type { Status } from '../status/types.ts';
 import { overFetch } from '../transport/over-fetch.ts';
 import { followAccess, type TransportFollower } from '../transport/pool.ts';
@@ -36,6 +36,7 @@ export class K8sReporter implements Reporter {
   readonly #connection: TransportFollower;
   readonly #log: Log;
   readonly #resource: Resource;
+  readonly #readReport = createReportReader();
   readonly #delivery: Delivery;
   readonly #queue: LatestQueue<Turn, ReportResult>;
   #underWay: Call | undefined;
@@ -77,7 +78,7 @@ export class K8sReporter implements Reporter {
   async reportStatus(status: Status | null | undefined, options: ReportOptions = {}): Promise<ReportResult> {
     if (this.#shutdown !== undefined) throw closed();
     if (status === null || status === undefined) return skipped;
-    const report = canonicalStatus(parseStatus(status));
+    const report = this.#readReport(status);
     const call = new Call(this.#options.totalTimeout, options.signal);
     call.check();
     if (!this.#queue.busy) return this.#queue.push({ report, call });
