@@ -3,9 +3,7 @@ import { join } from 'node:path';
 import { build, type Metafile, type Plugin } from 'esbuild';
 import { minify } from 'terser';
 import { alias, root } from '../entries.ts';
-import { loadedAtOnce } from './loaded-at-once.ts';
 import { servedText } from './served-text.ts';
-import { withoutUnusedMethods } from './unused-methods.ts';
 
 /** Where it is built, below `dist`; alone in its folder, since wrangler takes up what lies beside it. */
 export const workerPath = 'worker/workers.js';
@@ -42,15 +40,11 @@ export async function bundleWorker(): Promise<WorkerBundle> {
     external: ['cloudflare:*'],
     alias: { ...alias, 'hono/jsx/jsx-runtime': join(root, 'scripts/worker/jsx-runtime.ts') },
     legalComments: 'none',
-    plugins: [servedText, withoutTlsFaults, loadedAtOnce],
+    plugins: [servedText, withoutTlsFaults],
     write: false,
     metafile: true,
   });
-  const { code } = await minify(withoutUnusedMethods(outputFiles[0]!.text).code, {
-    module: true,
-    ecma: 2020,
-    compress: { passes: 3, unsafe_arrows: true, pure_getters: true },
-  });
+  const { code } = await minify(outputFiles[0]!.text, { module: true, ecma: 2020, compress: { passes: 3 } });
   if (code === undefined) throw new Error('terser gave no code');
   return { code, metafile };
 }

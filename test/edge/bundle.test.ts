@@ -2,9 +2,7 @@
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { describe, expect, it } from 'vitest';
-import { importedAtOnce } from '../../scripts/worker/loaded-at-once.ts';
 import { servedText } from '../../scripts/worker/served-text.ts';
-import { withoutUnusedMethods } from '../../scripts/worker/unused-methods.ts';
 import type * as document from '../../src/http/page/document.tsx';
 import type * as live from '../../src/http/page/live.tsx';
 import { samples } from '../page/samples.ts';
@@ -72,55 +70,5 @@ describe('what is served to browsers', () => {
     const texts = (script: string) =>
       [...script.matchAll(/["']([A-Z][a-z ;]+)["']/g)].map(([, text]) => text);
     expect(texts(small.script)).toStrictEqual(texts(plain.script));
-  });
-});
-
-describe('what loads on demand elsewhere', () => {
-  it('is imported at once', () => {
-    const source = "const { a } = await import('./a.ts');\nimport('../b.ts').then(b);";
-    expect(importedAtOnce(source)).toStrictEqual({
-      modules: ["'./a.ts'", "'../b.ts'"],
-      code:
-        "import * as atOnce0 from './a.ts';\nimport * as atOnce1 from '../b.ts';\n" +
-        'const { a } = await Promise.resolve(atOnce0);\nPromise.resolve(atOnce1).then(b);',
-    });
-  });
-
-  it.each(["import('package')", "let a: typeof import('./a.ts');", "import './a.ts';"])(
-    'leaves %s',
-    source => {
-      expect(importedAtOnce(source)).toStrictEqual({ code: source, modules: [] });
-    },
-  );
-});
-
-describe('methods that nothing calls', () => {
-  const keptOf = (code: string) => withoutUnusedMethods(code).code.replace(/\s+/g, '');
-
-  it.each([
-    ['a call', 'class A { used() {} unused() {} } new A().used();', 'classA{used(){}}newA().used();'],
-    ['a function in a field', 'class A { f = () => 1; g = 2 } new A().g;', 'classA{g=2}newA().g;'],
-    ['an accessor', 'class A { get a() {} set b(_) {} } new A().a;', 'classA{geta(){}}newA().a;'],
-    [
-      'a private one',
-      'class A { #a() {} #b() {} c() { this.#a(); } } new A().c();',
-      'classA{#a(){}c(){this.#a();}}newA().c();',
-    ],
-    ['one that only the dropped call', 'class A { a() { this.b(); } b() { this.a(); } }', 'classA{}'],
-  ])('go: %s', (_, code, kept) => {
-    expect(keptOf(code)).toBe(kept);
-  });
-
-  it.each([
-    ['its name is text', 'class A { a() {} } new A()["a"]();'],
-    ['its name is text in a list', 'class A { a() {} } for (const name of ["a"]) new A()[name]();'],
-    ['it is taken out by a pattern', 'class A { a() {} } const { a } = new A();'],
-    ['it is called by another', 'class A { a() { this.b(); } b() {} } new A().a();'],
-    ['the platform calls it', 'class A { fetch() {} alarm() {} toJSON() {} }'],
-    ['its name is computed', 'class A { [Symbol.iterator]() {} }'],
-    ['it is a constructor', 'class A { constructor() {} }'],
-    ['it belongs to an object', 'const a = { b() {} };'],
-  ])('stay: %s', (_, code) => {
-    expect(withoutUnusedMethods(code)).toStrictEqual({ code, dropped: [] });
   });
 });
