@@ -33,7 +33,7 @@ let traffic = { ...nothing };
 
 async function start(target: Destination): Promise<Destination> {
   const agent = new Agent({ keepAlive: true, ca: target.ca });
-  const ca = await createCa('meter');
+  const ca = await createCa('meter CA');
   const { cert, key } = await ca.issue({ commonName: 'meter', ips: ['127.0.0.1'], usage: 'server' });
   const { hostname, port } = new URL(target.server);
   const server = createServer({ cert, key, keepAliveTimeout: 90_000 }, (incoming, outgoing) => {
