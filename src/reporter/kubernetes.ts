@@ -8,7 +8,6 @@ import { isTransient } from '../api/retry.ts';
 import { isStatusReporterError, StatusReporterError } from '../errors.ts';
 import type { CanonicalStatus } from '../status/canonical.ts';
 import { ownership } from '../status/ownership.ts';
-import { createReportReader } from '../status/reading.ts';
 import type { Status } from '../status/types.ts';
 import { overFetch } from '../transport/over-fetch.ts';
 import { followAccess, type TransportFollower } from '../transport/pool.ts';
@@ -16,6 +15,7 @@ import type { Credentials } from '../types.ts';
 import { createDelivery, type Delivery } from './kubernetes/delivery.ts';
 import { type K8sReporterOptions, type ResolvedOptions, resolveOptions } from './kubernetes/options.ts';
 import { createLatestQueue, type LatestQueue } from './kubernetes/queue.ts';
+import { createReader } from './kubernetes/reader.ts';
 import { type Log, toLog } from './logger.ts';
 import { type Reporter, type ReportOptions, type ReportResult, type Shutdown, skipped } from './reporter.ts';
 
@@ -36,7 +36,7 @@ export class K8sReporter implements Reporter {
   readonly #connection: TransportFollower;
   readonly #log: Log;
   readonly #resource: Resource;
-  readonly #readReport = createReportReader();
+  readonly #readReport = createReader();
   readonly #delivery: Delivery;
   readonly #queue: LatestQueue<Turn, ReportResult>;
   #underWay: Call | undefined;
