@@ -1,11 +1,11 @@
 // A whole cluster for the tests: etcd and a real kube-apiserver, without controllers, kubelets or networks.
-import { generateKeyPairSync, randomInt, randomUUID } from 'node:crypto';
+import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { decodeJwt, decodeProtectedHeader, importPKCS8, type JWTHeaderParameters, SignJWT } from 'jose';
 import { type CertificateAuthority, createCa } from '../support/certificates.ts';
+import { freePort } from '../support/free-port.ts';
 import { type Binaries, findBinaries } from './binaries.ts';
 import { type Child, startChild } from './child.ts';
 import { attachCluster, type ClusterClient, type ClusterConnection } from './cluster-client.ts';
@@ -200,24 +200,9 @@ function kubeApiserverFlags(dir: string, ports: Ports, etcdUrl: string): string[
   ];
 }
 
-/**
- * Ports that were free a moment ago. Not those that the system hands out by itself: while a server is stopped, a
- * connection of somebody could get its port, even that of a client which looks for the server.
- */
 async function freePorts(): Promise<Ports> {
   const ports = new Set<number>();
-  while (ports.size < 3) {
-    const port = randomInt(15_000, 32_000);
-    if (await isFree(port)) ports.add(port);
-  }
+  while (ports.size < 3) ports.add(await freePort());
   const [apiserver = 0, etcd = 0, etcdPeer = 0] = ports;
   return { apiserver, etcd, etcdPeer };
-}
-
-function isFree(port: number): Promise<boolean> {
-  return new Promise(resolve => {
-    const server = createServer();
-    server.once('error', () => resolve(false));
-    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
-  });
 }

@@ -10,6 +10,7 @@ import { startChromium } from '../page/chromium.ts';
 import { samples } from '../page/samples.ts';
 import { type PageService, type PageServiceOptions, startPage } from '../page/service.ts';
 import { fastest } from '../support/fastest.ts';
+import { freePort } from '../support/free-port.ts';
 
 let browser: Browser;
 let service: PageService | undefined;
@@ -213,7 +214,7 @@ describe('live', () => {
   });
 
   it('survives a restart of the service, and says meanwhile that it is cut off', async () => {
-    const { page, service: first } = await openLive();
+    const { page, service: first } = await openLive({}, { port: await freePort() });
     await page.evaluate(() => document.body.setAttribute('data-same', 'yes'));
     await first.stop();
     await page.getByText(/^Disconnected since .+; trying again$/).waitFor();

@@ -96,6 +96,7 @@ describe('vmcp-status watch on kube-apiserver', () => {
       },
     });
     const told: unknown[] = [];
+    const sets: Promise<void>[] = [];
     const phases = ['Ready', 'Degraded', 'Failed', 'Ready'];
     for await (const { object } of changes) {
       told.push((object.status as { phase?: string } | undefined)?.phase);
@@ -104,8 +105,10 @@ describe('vmcp-status watch on kube-apiserver', () => {
       // Not now, but when this watch is over: the next one has to bring it.
       const before = requests.length;
       const over = expect.poll(() => requests.length).toBeGreaterThan(before);
-      void over.then(() => set(next));
+      sets.push(over.then(() => set(next)));
     }
+    // A change may be told of before its own answer is there.
+    await Promise.all(sets);
     expect(told.slice(1)).toStrictEqual(phases);
     const lists = requests.filter(({ url }) => !url.includes('watch=true'));
     expect(lists).toHaveLength(1);
