@@ -15,7 +15,7 @@ export interface DesiredContext {
   /** `metadata.generation` of the object that the write will be locked to. */
   readonly generation: number;
   readonly owned: Ownership;
-  /** Now, as RFC 3339 text in UTC and whole seconds. */
+  /** Now, as RFC 3339 text in UTC and whole seconds. Read where a condition flips. */
   readonly now: string;
 }
 
@@ -77,17 +77,23 @@ function observedGeneration(
 function desiredConditions(
   conditions: readonly CanonicalCondition[],
   live: StatusDocument,
-  { owned, now }: DesiredContext,
+  context: DesiredContext,
 ): ConditionDocument[] {
   return conditions.flatMap(condition => {
-    if (!owned.mayOwn(condition.type)) return [];
+    if (!context.owned.mayOwn(condition.type)) return [];
     const before = live.conditions?.find(({ type }) => type === condition.type);
-    return [{ ...condition, lastTransitionTime: transitionTime(condition, before, now) }];
+    return [{ ...condition, lastTransitionTime: transitionTime(condition, before, context) }];
   });
 }
 
 /** `meta.SetStatusCondition`: the time moves only when `status` flips. */
-function transitionTime(condition: CanonicalCondition, before: JsonObject | undefined, now: string): string {
+function transitionTime(
+  condition: CanonicalCondition,
+  before: JsonObject | undefined,
+  context: DesiredContext,
+): string {
   const unmoved = before?.['status'] === condition.status ? before?.['lastTransitionTime'] : undefined;
-  return typeof unmoved === 'string' && unmoved !== '' ? unmoved : (condition.lastTransitionTime ?? now);
+  return typeof unmoved === 'string' && unmoved !== ''
+    ? unmoved
+    : (condition.lastTransitionTime ?? context.now);
 }
