@@ -10,7 +10,7 @@ import { projectRoot } from '../support/sources.ts';
 let browser: Browser;
 
 beforeAll(async () => {
-  await runProcess('npm', ['run', 'build'], { cwd: projectRoot, timeout: 250_000 });
+  await runProcess(process.execPath, ['scripts/build.ts'], { cwd: projectRoot, timeout: 250_000 });
   browser = await startChromium();
 });
 
