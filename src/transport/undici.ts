@@ -1,4 +1,4 @@
-import { createSecureContext, type SecureContext } from 'node:tls';
+import type { SecureContext } from 'node:tls';
 import type { Agent, buildConnector, Dispatcher, Pool } from 'undici';
 import { untilAborted } from '../abort.ts';
 import { ConfigurationError, StatusReporterError } from '../errors.ts';
@@ -73,7 +73,7 @@ function targetOf(url: string): { origin: string; path: string } {
 
 async function openDispatcher(options: TransportOptions, resets: Resets): Promise<Dispatcher> {
   checkOptions(options);
-  const secureContext = secureContextOf(options.tls ?? {});
+  const secureContext = await secureContextOf(options.tls ?? {});
   const undici = await import('undici').catch(error => {
     throw new ConfigurationError(
       'The package undici cannot be loaded: install it, or pass a fetch of your own',
@@ -108,8 +108,12 @@ async function openDispatcher(options: TransportOptions, resets: Resets): Promis
   });
 }
 
-/** One context for all connections. Node finds what is wrong with a text here, Deno only when it connects. */
-function secureContextOf({ ca, cert, key }: TlsOptions): SecureContext {
+/**
+ * One context for all connections. Node finds what is wrong with a text here, Deno only when it connects. TLS itself takes
+ * Node as long to load as all of this package, so it loads with the first request as well.
+ */
+async function secureContextOf({ ca, cert, key }: TlsOptions): Promise<SecureContext> {
+  const { createSecureContext } = await import('node:tls');
   try {
     return createSecureContext({ ca, cert, key });
   } catch (error) {
