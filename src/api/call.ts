@@ -87,8 +87,7 @@ export class Call {
       this.#steps.add(end);
       this.#signal?.addEventListener('abort', abort);
       limit(timeout);
-      const work = async () => run(controller.signal, pause);
-      work().then(
+      run(controller.signal, pause).then(
         value => {
           leave();
           resolve(value);

@@ -45,7 +45,20 @@ const userAgent = 'vmcp-status-reporter';
 export function createApiClient(options: ApiClientOptions): ApiClient {
   const { connect, timeout, random = Math.random, schedule, onRetry } = options;
 
-  async function exchange(request: ApiRequest, call: Call, refresh: boolean): Promise<RawAnswer> {
+  let headersOf: Access | undefined;
+  let common: Readonly<Record<string, string | readonly string[]>> = {};
+
+  /** What every request carries; one text of the token for all of them. */
+  function commonHeaders(access: Access): typeof common {
+    if (access !== headersOf) {
+      headersOf = access;
+      const authorization = access.token ? { authorization: `Bearer ${access.token}` } : undefined;
+      common = { 'user-agent': userAgent, ...access.headers, ...authorization };
+    }
+    return common;
+  }
+
+  function exchange(request: ApiRequest, call: Call, refresh: boolean): Promise<RawAnswer> {
     return call.step(async (signal, pause) => {
       const { access, transport } = await connect({ refresh, signal });
       const { places } = transport;
@@ -54,12 +67,7 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
       if (wait) await pause(wait);
       call.requests++;
       const { method, path, body } = request;
-      const headers: Record<string, string | readonly string[]> = {
-        'user-agent': userAgent,
-        ...request.headers,
-        ...access.headers,
-      };
-      if (access.token) headers['authorization'] = `Bearer ${access.token}`;
+      const headers = { ...request.headers, ...commonHeaders(access) };
       const url = access.server + path;
       try {
         const response = await transport.request({ method, url, headers, signal, ...(body && { body }) });
@@ -82,7 +90,7 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
         const send = () => exchange(request, call, refresh);
         try {
           const answer = schedule
-            ? call.step(signal => schedule(send, { method: request.method, attempt, signal }))
+            ? call.step(async signal => schedule(send, { method: request.method, attempt, signal }))
             : send();
           return parseAnswer<T>(await answer, what);
         } catch (error) {

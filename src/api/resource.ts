@@ -49,7 +49,8 @@ export function createResource(client: ApiClient, ref: ResourceRef, fieldManager
   ): Promise<ResourceObject> {
     const what = `${verb} ${label}`;
     try {
-      return await client.send(await build({ ref, version }), what, call);
+      const request = build({ ref, version });
+      return await client.send(request instanceof Promise ? await request : request, what, call);
     } catch (error) {
       if (!isPageNotFound(error)) throw error;
       const { servedVersion } = await import('./discovery.ts').catch(() => {

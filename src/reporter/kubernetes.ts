@@ -88,7 +88,7 @@ export class K8sReporter implements Reporter {
   async start(options: ReportOptions = {}): Promise<Shutdown> {
     if (this.#shutdown !== undefined) throw closed();
     const call = new Call(this.#options.totalTimeout, options.signal);
-    const access = await call.step(signal => this.#credentials.access({ signal }));
+    const access = await call.step(async signal => this.#credentials.access({ signal }));
     this.#connection.for(access);
     this.#log('debug', 'Reporting to Kubernetes', {
       server: access.server,

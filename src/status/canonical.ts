@@ -3,7 +3,6 @@
  * marks `omitempty`, backends sorted by name.
  */
 
-import { defined } from '../defined.ts';
 import type { BackendDocument } from './document.ts';
 import { toRfc3339 } from './time.ts';
 import type { Condition, ConditionStatus, DiscoveredBackend, Phase, Status, Time } from './types.ts';
@@ -43,11 +42,12 @@ export function canonicalStatus(status: Status): CanonicalStatus {
 
 function canonicalCondition(condition: Condition): CanonicalCondition {
   const { type, status, observedGeneration, reason, message } = condition;
+  const lastTransitionTime = canonicalTime(condition.lastTransitionTime);
   return {
     type,
     status,
     ...(observedGeneration && { observedGeneration }),
-    ...defined({ lastTransitionTime: canonicalTime(condition.lastTransitionTime) }),
+    ...(lastTransitionTime && { lastTransitionTime }),
     reason,
     message,
   };

@@ -57,10 +57,10 @@ export function desiredStatus(
 export function ownedConditions(
   report: CanonicalStatus,
   owned: Ownership,
-  carried: Iterable<string>,
+  ...carried: Iterable<string>[]
 ): ReadonlySet<string> {
   const types = new Set(owned.always);
-  for (const type of carried) if (owned.mayOwn(type)) types.add(type);
+  for (const list of carried) for (const type of list) if (owned.mayOwn(type)) types.add(type);
   for (const { type } of report.conditions) if (owned.mayOwn(type)) types.add(type);
   return types;
 }
@@ -79,10 +79,10 @@ function desiredConditions(
   live: StatusDocument,
   context: DesiredContext,
 ): ConditionDocument[] {
-  return conditions.flatMap(condition => {
-    if (!context.owned.mayOwn(condition.type)) return [];
+  const mine = conditions.filter(({ type }) => context.owned.mayOwn(type));
+  return mine.map(condition => {
     const before = live.conditions?.find(({ type }) => type === condition.type);
-    return [{ ...condition, lastTransitionTime: transitionTime(condition, before, context) }];
+    return { ...condition, lastTransitionTime: transitionTime(condition, before, context) };
   });
 }
 

@@ -45,7 +45,7 @@ export function createTransport(options: TransportOptions = {}): Transport {
   };
 }
 
-async function ask(dispatcher: Dispatcher, request: TransportRequest, resets: Resets): Promise<Answer> {
+function ask(dispatcher: Dispatcher, request: TransportRequest, resets: Resets): Promise<Answer> {
   const { method, headers, body, signal } = request;
   const options = {
     ...targetOf(request.url),
@@ -54,8 +54,9 @@ async function ask(dispatcher: Dispatcher, request: TransportRequest, resets: Re
     ...(body !== undefined && { body }),
   };
   if (!request.stream) return dispatchExchange(dispatcher, options, signal, resets);
-  const { streamExchange } = await import('./undici-stream.ts');
-  return streamExchange(dispatcher, { ...options, ...(signal && { signal }) });
+  return import('./undici-stream.ts').then(({ streamExchange }) =>
+    streamExchange(dispatcher, { ...options, ...(signal && { signal }) }),
+  );
 }
 
 /** The last origin that was parsed: most requests go there. */

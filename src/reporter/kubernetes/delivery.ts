@@ -1,6 +1,7 @@
 /** Brings one report to the cluster: from what is known and what is desired to a write, or to none. */
 
 import type { Call } from '../../api/call.ts';
+import type { ApiRequest } from '../../api/requests.ts';
 import type { Resource } from '../../api/resource.ts';
 import { retryDelay } from '../../api/retry.ts';
 import { isStatusReporterError } from '../../errors.ts';
@@ -100,11 +101,10 @@ export function createDelivery(options: DeliveryOptions): Delivery {
   }
 
   function plan(report: CanonicalStatus, base: KnownObject): Plan {
-    const carried = [
-      ...(memory.written?.scope.conditions ?? []),
-      ...(strategy === 'apply' ? base.applied : []),
-    ];
-    const scope: Scope = { fields: owned.fields, conditions: ownedConditions(report, owned, carried) };
+    const written = memory.written?.scope.conditions ?? nothing;
+    const applied = strategy === 'apply' ? base.applied : nothing;
+    const conditions = ownedConditions(report, owned, written, applied);
+    const scope: Scope = { fields: owned.fields, conditions };
     const live = base.status ?? {};
     const whole = desiredStatus(report, live, {
       generation: base.generation,
@@ -142,12 +142,14 @@ export function createDelivery(options: DeliveryOptions): Delivery {
         ? overlay(base.status, desired)
         : applyOperations(base.status, difference.operations);
     const write = { desired, difference, status, fieldManager, answer } as const;
-    const object = await resource.write(async target => {
-      const request = await writeRequest(strategy, target, base, write);
+    const sized = (request: ApiRequest) => {
       const stored = strategy === 'patch' ? JSON.stringify(status) : request.body!;
-      if (stored.length > roomy)
-        await ifLoaded(import('./size.ts'), size => size.checkSize(stored, desired, base));
-      return request;
+      if (stored.length <= roomy) return request;
+      return ifLoaded(import('./size.ts'), size => size.checkSize(stored, desired, base)).then(() => request);
+    };
+    const object = await resource.write(target => {
+      const request = writeRequest(strategy, target, base, write);
+      return request instanceof Promise ? request.then(sized) : sized(request);
     }, call);
     memory.known =
       answer === 'object'
@@ -159,7 +161,8 @@ export function createDelivery(options: DeliveryOptions): Delivery {
 
   function remember({ desired, scope }: Plan): void {
     // A condition that this write dropped is no longer ours.
-    const conditions = new Set([...owned.always, ...(desired.conditions ?? []).map(({ type }) => type)]);
+    const conditions = new Set(owned.always);
+    for (const { type } of desired.conditions ?? []) conditions.add(type);
     memory.written = {
       desired,
       scope: { ...scope, conditions },

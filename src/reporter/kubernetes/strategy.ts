@@ -26,15 +26,16 @@ export interface Write extends WriteOptions {
 }
 
 /** The write as a request, locked to the known resourceVersion. */
-export async function writeRequest(
+export function writeRequest(
   strategy: Strategy,
   target: Target,
   known: KnownObject,
   write: Write,
-): Promise<ApiRequest> {
+): ApiRequest | Promise<ApiRequest> {
   if (strategy === 'apply') return applyStatus(target, write.desired, known.resourceVersion, write);
-  const { otherRequest } = await import('./other-strategies.ts');
-  return otherRequest(strategy, target, known, write);
+  return import('./other-strategies.ts').then(({ otherRequest }) =>
+    otherRequest(strategy, target, known, write),
+  );
 }
 
 /** Loads what a strategy needs while its files are there: a deployment may replace those of a running process. */
