@@ -1,8 +1,8 @@
 // The service as a Worker: all of it as one file, as small as it gets. `wrangler deploy` uploads it as it is.
 import { join } from 'node:path';
 import { build, type Metafile, type Plugin } from 'esbuild';
-import { minify } from 'terser';
 import { alias, root } from '../entries.ts';
+import { minified } from '../minified.ts';
 import { servedText } from './served-text.ts';
 
 /** Where it is built, below `dist`; alone in its folder, since wrangler takes up what lies beside it. */
@@ -23,7 +23,6 @@ const withoutTlsFaults: Plugin = {
   },
 };
 
-/** esbuild gathers and drops what is not used, terser's names compress better. */
 export async function bundleWorker(): Promise<WorkerBundle> {
   const { outputFiles, metafile } = await build({
     entryPoints: [join(root, 'src/entry/workers.ts')],
@@ -44,7 +43,5 @@ export async function bundleWorker(): Promise<WorkerBundle> {
     write: false,
     metafile: true,
   });
-  const { code } = await minify(outputFiles[0]!.text, { module: true, ecma: 2020, compress: { passes: 3 } });
-  if (code === undefined) throw new Error('terser gave no code');
-  return { code, metafile };
+  return { code: await minified(outputFiles[0]!.text), metafile };
 }
