@@ -1,6 +1,6 @@
 /** Requests to the Kubernetes API as plain values. Pure; sending is the client's. */
 
-import { listText } from '../status/text.ts';
+import { isLong, listText } from '../status/text.ts';
 import { group, groupPath, kind, type ResourceRef, resourcePath, type Version } from './paths.ts';
 
 /** A request before it has a server, a credential and a deadline. */
@@ -115,10 +115,11 @@ export function writeStatus(
 
 /** The JSON of the object as far as a write names it, locked to a resourceVersion. */
 export function documentText({ ref, version }: Target, status: StatusPart, resourceVersion: string): string {
-  const { discoveredBackends, ...rest } = status;
   const metadata = { name: ref.name, namespace: ref.namespace, resourceVersion };
-  const text = JSON.stringify({ apiVersion: `${group}/${version}`, kind, metadata, status: rest });
-  if (!discoveredBackends) return text;
+  const document = { apiVersion: `${group}/${version}`, kind, metadata };
+  if (!isLong(status.discoveredBackends)) return JSON.stringify({ ...document, status });
+  const { discoveredBackends, ...rest } = status;
+  const text = JSON.stringify({ ...document, status: rest });
   const list = `"discoveredBackends":${listText(discoveredBackends)}}}`;
   return `${text.slice(0, -2)}${text.endsWith('{}}') ? '' : ','}${list}`;
 }

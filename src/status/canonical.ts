@@ -40,17 +40,15 @@ export function canonicalStatus(status: Status): CanonicalStatus {
   };
 }
 
+type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
+
 function canonicalCondition(condition: Condition): CanonicalCondition {
   const { type, status, observedGeneration, reason, message } = condition;
   const lastTransitionTime = canonicalTime(condition.lastTransitionTime);
-  return {
-    type,
-    status,
-    ...(observedGeneration && { observedGeneration }),
-    ...(lastTransitionTime && { lastTransitionTime }),
-    reason,
-    message,
-  };
+  const out: Mutable<CanonicalCondition> = { type, status, reason, message };
+  if (observedGeneration) out.observedGeneration = observedGeneration;
+  if (lastTransitionTime) out.lastTransitionTime = lastTransitionTime;
+  return out;
 }
 
 /** The members of a backend after its name, in the order of the Go struct. */

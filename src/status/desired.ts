@@ -15,8 +15,8 @@ export interface DesiredContext {
   /** `metadata.generation` of the object that the write will be locked to. */
   readonly generation: number;
   readonly owned: Ownership;
-  /** Now, as RFC 3339 text in UTC and whole seconds. Read where a condition flips. */
-  readonly now: string;
+  /** Now, as RFC 3339 text in UTC and whole seconds. Asked where a condition flips. */
+  now(): string;
 }
 
 /**
@@ -95,5 +95,5 @@ function transitionTime(
   const unmoved = before?.['status'] === condition.status ? before?.['lastTransitionTime'] : undefined;
   return typeof unmoved === 'string' && unmoved !== ''
     ? unmoved
-    : (condition.lastTransitionTime ?? context.now);
+    : (condition.lastTransitionTime ?? context.now());
 }

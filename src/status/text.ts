@@ -1,13 +1,14 @@
 /** The JSON text of long lists, kept item by item: what did not change is not written again. */
 
 /** From here on keeping the texts costs less than writing them. */
-const long = 16;
+export function isLong<T>(list: readonly T[] | undefined | null): list is readonly T[] {
+  return list != null && list.length >= 16;
+}
 
 const known = new WeakMap<readonly object[], readonly string[]>();
 
 /** `JSON.stringify(list)`. The list and its items must never change. */
 export function listText(list: readonly object[]): string {
-  if (list.length < long) return JSON.stringify(list);
   let texts = known.get(list);
   if (texts === undefined) {
     texts = list.map(item => JSON.stringify(item));

@@ -47,11 +47,13 @@ export function createTransport(options: TransportOptions = {}): Transport {
 
 function ask(dispatcher: Dispatcher, request: TransportRequest, resets: Resets): Promise<Answer> {
   const { method, headers, body, signal } = request;
+  const { origin, path } = targetOf(request.url);
   const options = {
-    ...targetOf(request.url),
+    origin,
+    path,
     method: method as Dispatcher.HttpMethod,
     headers: headers as Record<string, string | string[]>,
-    ...(body !== undefined && { body }),
+    body: body ?? null,
   };
   if (!request.stream) return dispatchExchange(dispatcher, options, signal, resets);
   return import('./undici-stream.ts').then(({ streamExchange }) =>

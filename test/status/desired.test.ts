@@ -25,7 +25,7 @@ function desired(
   return desiredStatus(canonicalStatus(report), live, {
     generation: 1,
     owned: ownership(owns),
-    now,
+    now: () => now,
     ...context,
   });
 }

@@ -15,7 +15,7 @@ const now = '2026-01-02T03:04:05Z';
 function plan(report: Status, live: StatusDocument | undefined): { desired: DesiredStatus; scope: Scope } {
   const canonical = canonicalStatus(report);
   return {
-    desired: desiredStatus(canonical, live ?? {}, { generation: 3, owned, now }),
+    desired: desiredStatus(canonical, live ?? {}, { generation: 3, owned, now: () => now }),
     scope: { fields: owned.fields, conditions: ownedConditions(canonical, owned, []) },
   };
 }

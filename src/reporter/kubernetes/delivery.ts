@@ -109,9 +109,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     const whole = desiredStatus(report, live, {
       generation: base.generation,
       owned,
-      get now() {
-        return toRfc3339(new Date(now()));
-      },
+      now: () => toRfc3339(new Date(now())),
     });
     const known = unknownFields?.strip(whole) ?? whole;
     const { desired, yielded } = contests?.yield(live, known, scope) ?? { desired: known, yielded: nothing };
