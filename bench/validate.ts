@@ -1,42 +1,32 @@
-/** What the validation of a report with 50 backends costs, all 11 fields set: `node --conditions=vmcp-status-reporter-source bench/validate.ts`. */
-import { parseStatus } from '../src/status/parse.ts';
+/** What the validation of a report costs: `parseStatus`, as everybody may call it. */
 
-const discoveredBackends = Array.from({ length: 50 }, (_, index) => ({
-  name: `backend-${index}`,
-  url: `https://backend-${index}.example.com/mcp`,
-  status: 'ready',
-  authType: 'token_exchange',
-  authConfigRef: `auth-${index}`,
-  lastHealthCheck: '2026-01-02T03:04:05Z',
-  message: 'Healthy',
-  circuitBreakerState: 'closed',
-  circuitLastChanged: '2026-01-01T00:00:00Z',
-  consecutiveFailures: index,
-  mcpRevision: '2025-11-25',
-}));
-const condition = {
-  type: 'Ready',
-  status: 'True',
-  reason: 'AllBackendsRoutable',
-  message: 'All are routable',
-};
-const report = {
-  phase: 'Ready',
-  message: 'fine',
-  conditions: [condition],
-  discoveredBackends,
-  backendCount: 50,
-};
+import { parseStatus } from 'vmcp-status-reporter';
+import { benchOptions } from './support/options.ts';
+import { answer } from './support/question.ts';
+import { report } from './support/report.ts';
+import { percentile } from './support/statistics.ts';
 
-const rounds = 5000;
-const costs = new Float64Array(rounds);
-for (let round = -rounds; round < rounds; round++) {
-  const start = performance.now();
-  parseStatus(report);
-  if (round >= 0) costs[round] = (performance.now() - start) * 1000;
-}
-costs.sort();
-const percentile = (share: number) => costs[Math.floor(rounds * share)]!.toFixed(1);
-console.log(
-  `parseStatus, 50 backends: median ${percentile(0.5)} µs, best ${percentile(0)} µs, p99 ${percentile(0.99)} µs`,
-);
+const { quick } = benchOptions();
+const rounds = quick ? 500 : 5000;
+
+const rows = [1, 50, 1000].map(backends => {
+  const input = report(backends);
+  const count = Math.ceil(rounds / (backends > 50 ? 10 : 1));
+  const costs: number[] = [];
+  for (let round = -count; round < count; round++) {
+    const start = performance.now();
+    parseStatus(input);
+    if (round >= 0) costs.push((performance.now() - start) * 1000);
+  }
+  return [backends, percentile(costs, 0.5), percentile(costs, 0.99), percentile(costs, 0.5) / backends];
+});
+await answer('validate', {
+  tables: [
+    {
+      title: 'Validation of a report (`parseStatus`)',
+      headings: ['backends', 'median µs', 'p99 µs', 'µs a backend'],
+      rows,
+    },
+  ],
+  targets: [],
+});
