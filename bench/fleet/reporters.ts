@@ -29,8 +29,10 @@ export interface FleetCost {
   /** Milliseconds by which the event loop was late. */
   readonly lateness: { readonly p50: number; readonly p99: number; readonly max: number };
   readonly requestsPerSecond: number;
-  /** Reports by outcome; `failed` among them. */
+  /** Reports by outcome. */
   readonly outcomes: Readonly<Record<string, number>>;
+  /** Reports that failed, by error code. */
+  readonly failures: Readonly<Record<string, number>>;
 }
 
 /** Milliseconds after which unchanged health is written again: the default of the package. */
@@ -46,8 +48,9 @@ async function measure(task: FleetTask): Promise<FleetCost> {
   let begun = 0;
   let requests = 0;
   let outcomes: Record<string, number> = {};
-  const count = (outcome: string) => {
-    outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
+  let failures: Record<string, number> = {};
+  const count = (counts: Record<string, number>, what: string) => {
+    counts[what] = (counts[what] ?? 0) + 1;
   };
 
   function report(index: number): void {
@@ -62,9 +65,13 @@ async function measure(task: FleetTask): Promise<FleetCost> {
     });
     startReporting(reporter, health(task, index), {
       interval,
-      logger: { ...silent, error: () => count('failed') },
+      logger: {
+        ...silent,
+        error: (_: string, fields?: { error?: { code?: string } }) =>
+          count(failures, fields?.error?.code ?? 'unknown'),
+      },
       onResult(result) {
-        count(result.outcome);
+        count(outcomes, result.outcome);
         requests += result.requests;
         if (ahead > 0) return;
         ahead = Math.ceil(Math.random() * heartbeatInterval);
@@ -77,7 +84,8 @@ async function measure(task: FleetTask): Promise<FleetCost> {
     const deadline = performance.now() + patience;
     for (let index = begun; index < upTo; index++) report(index);
     while (begun < upTo) {
-      if (performance.now() > deadline) throw new Error(`${begun} of ${upTo} first reports arrived`);
+      if (performance.now() > deadline)
+        throw new Error(`${begun} of ${upTo} first reports arrived; ${JSON.stringify(failures)}`);
       await delay(20);
     }
   }
@@ -93,6 +101,7 @@ async function measure(task: FleetTask): Promise<FleetCost> {
   heap();
   const late = monitorEventLoopDelay({ resolution });
   outcomes = {};
+  failures = {};
   requests = 0;
   const cpu = process.cpuUsage();
   const from = performance.now();
@@ -107,6 +116,7 @@ async function measure(task: FleetTask): Promise<FleetCost> {
     cpu: (user + system) / 1e6 / seconds,
     requestsPerSecond: requests / seconds,
     outcomes: { ...outcomes },
+    failures: { ...failures },
     bytesPerResource: (heap() - alone) / (resources - 1),
     rss: process.memoryUsage().rss,
     lateness: {

@@ -35,9 +35,21 @@ export function instant(time: Time): number {
 
 /** `time` as Go's `metav1.Time` is written: UTC, whole seconds, `2026-01-02T03:04:05Z`. The fraction is cut off. */
 export function toRfc3339(time: Time): string {
-  if (typeof time !== 'string') return `${time.toISOString().slice(0, 19)}Z`;
+  if (typeof time !== 'string') return textOf(Math.floor(time.getTime() / 1000));
   if (time.endsWith('Z')) return time.length === 20 ? time : `${time.slice(0, 19)}Z`;
   return toRfc3339(new Date(time.replace(fraction, '')));
+}
+
+let lastSecond = Number.NaN;
+let lastText = '';
+
+/** The times of a report, and those of a fleet, are mostly one: it is written and kept once. */
+function textOf(second: number): string {
+  if (second !== lastSecond) {
+    lastText = new Date(second * 1000).toISOString().replace('.000', '');
+    lastSecond = second;
+  }
+  return lastText;
 }
 
 function daysInMonth(year: number, month: number): number {

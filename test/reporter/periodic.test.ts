@@ -67,6 +67,16 @@ describe('periodic reporting', () => {
     await series.stop();
   });
 
+  it('does together what is due within 50 ms', async () => {
+    const fleet = [0.2001, 0.2005, 0.2012].map(place => setUp({ random: sequence(place, 0.5) }));
+    const counts = () => fleet.map(({ reportStatus }) => reportStatus.mock.calls.length);
+    await vi.advanceTimersByTimeAsync(6_049);
+    expect(counts()).toEqual([1, 1, 1]);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(counts()).toEqual([2, 2, 2]);
+    await Promise.all(fleet.map(({ series }) => series.stop()));
+  });
+
   it('spreads those that begin together over the interval', async () => {
     const places = [0.1, 0.3, 0.5, 0.7, 0.9];
     const fleet = places.map(place => setUp({ random: sequence(place, 0.5) }));

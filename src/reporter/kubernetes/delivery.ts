@@ -163,7 +163,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     for (const { type } of desired.conditions ?? []) conditions.add(type);
     memory.written = {
       desired,
-      scope: { ...scope, conditions },
+      scope: { ...scope, conditions: shared(conditions) },
       resourceVersion: memory.known!.resourceVersion,
       at: now(),
     };
@@ -245,6 +245,14 @@ export function createDelivery(options: DeliveryOptions): Delivery {
       }
     },
   };
+}
+
+let lastTypes: ReadonlySet<string> = new Set();
+
+/** The reports of a fleet mostly have conditions of the same types: one set is kept for all of them. */
+function shared(types: ReadonlySet<string>): ReadonlySet<string> {
+  if (types.size !== lastTypes.size || ![...types].every(type => lastTypes.has(type))) lastTypes = types;
+  return lastTypes;
 }
 
 /** Where the answer says what was sent, one copy of it is enough. */
