@@ -1,9 +1,9 @@
 /** What it costs to begin: import, first report, memory; `npm run bench -- start`. */
 
 import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { installClientNode } from './peers/client-node.ts';
 import { childEnvironment, pinned, pinning, startBenchChild } from './support/child.ts';
 import type { Destination } from './support/contestant.ts';
 import { benchOptions } from './support/options.ts';
@@ -17,12 +17,11 @@ type Figure = 'ready' | 'first' | 'rss';
 const run = promisify(execFile);
 const rounds = benchOptions().quick ? 5 : 25;
 const script = (path: string) => join(import.meta.dirname, path);
-const clientNode = script('peers/client-node/start.mjs');
 const scripts = {
   'empty script': script('start/empty.mjs'),
   'undici alone': script('start/floor.mjs'),
   'this package': script('start/ours.mjs'),
-  ...(existsSync(clientNode) && { '@kubernetes/client-node': clientNode }),
+  '@kubernetes/client-node': join(installClientNode(), 'start.js'),
 };
 type Name = keyof typeof scripts;
 
@@ -88,15 +87,11 @@ await answer('start', {
   ],
   targets: [
     atMost('import of the root on Node, over an empty script', over(ours, 'ready'), 25, 'ms'),
-    ...('@kubernetes/client-node' in imports
-      ? [
-          atMost(
-            'its import against client-node',
-            over(ours, 'ready') / over(imports['@kubernetes/client-node'], 'ready'),
-            0.1,
-            '×',
-          ),
-        ]
-      : []),
+    atMost(
+      'against client-node',
+      over(ours, 'ready') / over(imports['@kubernetes/client-node'], 'ready'),
+      0.1,
+      '×',
+    ),
   ],
 });

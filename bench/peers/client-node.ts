@@ -17,9 +17,15 @@ export const clientNodeWays = {
 export type ClientNodeWay = keyof typeof clientNodeWays;
 
 export function startClientNode(): BenchChild {
+  installClientNode();
+  return startBenchChild(join(folder, 'client.js'), { core: 'client' });
+}
+
+/** @returns its folder */
+export function installClientNode(): string {
   if (!existsSync(join(folder, 'node_modules'))) {
     const { status } = spawnSync('npm', ['ci'], { cwd: folder, stdio: 'inherit', env: childEnvironment() });
     if (status !== 0) throw new Error('npm ci failed in bench/peers/client-node');
   }
-  return startBenchChild(join(folder, 'client.js'), { core: 'client' });
+  return folder;
 }
