@@ -9,7 +9,7 @@ import type { LoadFigures } from '../support/load.ts';
 import { startMeter } from '../support/metered.ts';
 import type { Answer } from '../support/question.ts';
 import { type Contestant, medians, takeTurns } from '../support/rounds.ts';
-import type { Cell } from '../support/table.ts';
+import { type Cell, show } from '../support/table.ts';
 import { atMost, type Target } from '../support/target.ts';
 import { backendCounts, cells, resourceNames } from './cells.ts';
 
@@ -35,6 +35,13 @@ export async function changedOnRealServer(quick: boolean): Promise<Answer> {
   const namesOf = (who: string, backends: number, lanes: number) =>
     resourceNames(`${who.toLowerCase().replaceAll(/[^a-z]+/g, '-')}-${backends}`, lanes);
   const rows: Cell[][] = [];
+  /** Of each contestant, one report at a time: figures by number of backends. */
+  const alone = new Map(
+    entrants.map(({ who }) => [
+      who,
+      { requests: 0, kB: [] as number[], cpu: [] as number[], p50: [] as number[] },
+    ]),
+  );
   const traffic: Cell[][] = [];
   const targets: Target[] = [];
   try {
@@ -55,6 +62,9 @@ export async function changedOnRealServer(quick: boolean): Promise<Answer> {
       for (const [who, figures] of Object.entries(contest)) {
         const { perSecond, p50, p99, cpu } = medians(figures);
         rows.push([backends, concurrency, who, perSecond, p50, p99, cpu]);
+        if (concurrency > 1) continue;
+        alone.get(who)!.cpu.push(cpu);
+        alone.get(who)!.p50.push(p50);
       }
       const cpu = (who: string) => medians(contest[who]!).cpu;
       targets.push(
@@ -73,6 +83,8 @@ export async function changedOnRealServer(quick: boolean): Promise<Answer> {
         const counted = await meter.count(cluster, child, task, { reports: 6, changing: true });
         const { requests, sent, received, connections } = counted;
         counts.set(who, { requests, bytes: sent + received });
+        alone.get(who)!.requests = requests;
+        alone.get(who)!.kB.push((sent + received) / 1000);
         traffic.push([backends, who, requests, sent / 1000, received / 1000, connections]);
       }
       const [our, their] = [counts.get('this package')!, counts.get('Go reference')!];
@@ -93,6 +105,16 @@ export async function changedOnRealServer(quick: boolean): Promise<Answer> {
   return {
     tables: [
       {
+        title: 'A changed report on a real kube-apiserver, at 1, 50 and 1,000 backends, one at a time',
+        headings: ['', 'requests', 'kB', 'client CPU ms', 'p50 ms'],
+        rows: [...alone].map(([who, { requests, kB, cpu, p50 }]) => [
+          who,
+          requests,
+          ...[kB, cpu, p50].map(series),
+        ]),
+        notes: ['kB are those of requests and answers together, headers included, as they are on the wire.'],
+      },
+      {
         title: 'A changed report on a real kube-apiserver',
         headings: ['backends', 'at once', '', 'reports/s', 'p50 ms', 'p99 ms', 'client CPU ms'],
         rows,
@@ -108,4 +130,8 @@ export async function changedOnRealServer(quick: boolean): Promise<Answer> {
     ],
     targets,
   };
+}
+
+function series(figures: readonly number[]): string {
+  return figures.map(show).join(' / ');
 }
