@@ -53,6 +53,21 @@ describe('a request', () => {
   });
 });
 
+const table = JSON.stringify({
+  kind: 'Table',
+  apiVersion: 'meta.k8s.io/v1',
+  metadata: { resourceVersion: '4711' },
+  columnDefinitions: [{ name: 'Name' }],
+  rows: [{ cells: ['demo'], object: null }],
+});
+
+describe('of a Table', () => {
+  it.each([table, `${table}\n`])('the resourceVersion is taken', async body => {
+    const { value } = await send(scripted([{ body }]));
+    expect(value).toMatchObject({ metadata: { resourceVersion: '4711' } });
+  });
+});
+
 describe('what may pass is tried again', () => {
   it.each<[string, Answer]>([
     ['429', failure(429, 'TooManyRequests')],
@@ -62,6 +77,8 @@ describe('what may pass is tried again', () => {
     ['504', failure(504, 'Timeout')],
     ['a reset connection', reset],
     ['a body that is cut off', { body: '{"metadata":{"resour' }],
+    ['a Table that is cut off in its resourceVersion', { body: table.slice(0, 76) }],
+    ['a Table that is cut off after it', { body: table.slice(0, 100) }],
   ])('%s', async (_, answer) => {
     const server = scripted([answer, { body: { ok: true } }]);
     const sent = send(server);

@@ -66,6 +66,12 @@ describe('a reader of reports', () => {
     expect(read(report(mine)).discoveredBackends).toEqual([{ name: 'a', status: 'unavailable' }]);
   });
 
+  it('sees what a backend no longer says', () => {
+    const read = createReportReader();
+    read(report(backend('a', { message: 'slow' })));
+    expect(read(report(backend('a'))).discoveredBackends).toEqual([{ name: 'a', status: 'ready' }]);
+  });
+
   it('takes no consecutive failures for what the report before left out', () => {
     const read = createReportReader();
     const first = read(report(backend('a', { consecutiveFailures: 0 })));
