@@ -1,4 +1,4 @@
-/** What a changed report costs: throughput, latency, client CPU, requests and bytes, against the peers. */
+/** What a changed report costs: throughput, latency, client CPU, requests and bytes, against the peers. `--real`: on a kube-apiserver too. */
 
 import { changedOnRawServer } from './changed/raw.ts';
 import { changedOnRealServer } from './changed/real.ts';
@@ -6,9 +6,5 @@ import { benchOptions } from './support/options.ts';
 import { answer } from './support/question.ts';
 
 const { quick, real } = benchOptions();
-const answers = [await changedOnRawServer(quick)];
-if (real) answers.push(await changedOnRealServer(quick));
-await answer('changed', {
-  tables: answers.flatMap(({ tables }) => tables),
-  targets: answers.flatMap(({ targets }) => targets),
-});
+await answer('changed', await changedOnRawServer(quick));
+if (real) await answer('changed-real', await changedOnRealServer(quick));

@@ -2,7 +2,7 @@
 
 import { mkdir, writeFile } from 'node:fs/promises';
 import { cpus, release, totalmem } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { type Cell, table } from './table.ts';
 import { isMet, type Target, targetTable } from './target.ts';
 
@@ -46,7 +46,9 @@ export async function answer(name: string, { tables, targets }: Answer): Promise
   };
   const result = {
     question: name,
-    command: ['npm run bench --', name, ...process.argv.slice(2)].join(' '),
+    command: ['npm run bench --', basename(process.argv[1] ?? name, '.ts'), ...process.argv.slice(2)].join(
+      ' ',
+    ),
     date: new Date().toISOString(),
     machine,
     tables: tables.map(({ title, headings, rows, notes }) => ({
