@@ -43,8 +43,9 @@ const resolution = 10;
 const patience = 300_000;
 
 async function measure(task: FleetTask): Promise<FleetCost> {
-  const { server, ca, token, resources, interval, window } = task;
+  const { server, ca, token, resources, backends, interval, changing, window } = task;
   const credentials = staticCredentials({ server, token, tls: { ca } });
+  const gateways = Array.from({ length: resources }, (_, index) => gateway(index, backends));
   let begun = 0;
   let requests = 0;
   let outcomes: Record<string, number> = {};
@@ -63,7 +64,7 @@ async function measure(task: FleetTask): Promise<FleetCost> {
       heartbeatInterval,
       now: () => Date.now() + ahead,
     });
-    startReporting(reporter, health(task, index), {
+    startReporting(reporter, health(gateways[index]!, changing), {
       interval,
       logger: {
         ...silent,
@@ -127,21 +128,35 @@ async function measure(task: FleetTask): Promise<FleetCost> {
   };
 }
 
-/** A gateway whose backends are well, but for one that changes its mind now and then. */
-function health({ backends, changing }: FleetTask, index: number): Parameters<typeof startReporting>[1] {
+/** What a gateway is configured with: its own, whether it reports or not. */
+function gateway(
+  index: number,
+  backends: number,
+): readonly { name: string; url: string; authType: string }[] {
+  return Array.from({ length: backends }, (_, backend) => ({
+    name: `backend-${backend}`,
+    url: `https://backend-${backend}.gateway-${index}.example.com/mcp`,
+    authType: 'token_exchange',
+  }));
+}
+
+/** The backends are well, but for one that changes its mind now and then. */
+function health(
+  backends: ReturnType<typeof gateway>,
+  changing: number,
+): Parameters<typeof startReporting>[1] {
   let ill = 0;
   return () => {
-    if (Math.random() < changing) ill = (ill + 1) % (backends + 1);
+    if (Math.random() < changing) ill = (ill + 1) % (backends.length + 1);
     const lastCheck = new Date();
-    const all = Array.from({ length: backends }, (_, backend) => ({
-      name: `backend-${backend}`,
-      url: `https://backend-${backend}.gateway-${index}.example.com/mcp`,
-      health: backend + 1 === ill ? ('unhealthy' as const) : ('healthy' as const),
-      authType: 'token_exchange',
-      lastCheck,
-      mcpRevision: '2025-11-25',
-    }));
-    return buildStatus(all);
+    return buildStatus(
+      backends.map((backend, index) => ({
+        ...backend,
+        health: index + 1 === ill ? ('unhealthy' as const) : ('healthy' as const),
+        lastCheck,
+        mcpRevision: '2025-11-25',
+      })),
+    );
   };
 }
 

@@ -81,7 +81,7 @@ export class K8sReporter implements Reporter {
     const report = this.#readReport(status);
     const call = new Call(this.#options.totalTimeout, options.signal);
     call.check();
-    if (!this.#queue.busy) return this.#queue.push({ report, call });
+    if (!this.#queue.busy()) return this.#queue.push({ report, call });
     return call.step(signal => this.#queue.push({ report, call }, { signal }));
   }
 

@@ -51,7 +51,7 @@ describe('the queue of reports', () => {
     ends[1]!.resolve('b done');
     expect(await b).toBe('b done');
     await settled();
-    expect(queue.busy).toBe(false);
+    expect(queue.busy()).toBe(false);
   });
 
   it('drops one that waits when its signal fires, and leaves one under way to its own signal', async () => {

@@ -9,7 +9,7 @@ export interface LatestQueue<T, R> {
    */
   push(item: T, waiting?: { signal: AbortSignal }): Promise<R>;
   /** Whether a delivery is under way. */
-  readonly busy: boolean;
+  busy(): boolean;
   /** Resolves when nothing is under way or waiting. Never rejects. */
   idle(): Promise<void>;
 }
@@ -50,9 +50,7 @@ export function createLatestQueue<T, R>(
           reject(waiting.signal.reason);
         });
       }),
-    get busy() {
-      return running !== undefined;
-    },
+    busy: () => running !== undefined,
     idle: () => running ?? Promise.resolve(),
   };
 }
