@@ -25,7 +25,8 @@ for (const [whole, start = '', question = '', number = '', end = ''] of found) {
   const result = JSON.parse(await readFile(file, 'utf8')) as Result;
   const chosen = result.tables[Number(number) - 1];
   if (chosen === undefined) throw new Error(`${file} has ${result.tables.length} tables, not ${number}`);
-  const headings = Object.keys(chosen.rows[0] ?? {});
+  // What a contestant has no figure for is not in its row.
+  const headings = [...new Set(chosen.rows.flatMap(row => Object.keys(row)))];
   const rows = chosen.rows.map(row => headings.map(heading => row[heading]));
   const caption = `${chosen.title} (\`${result.command}\`, ${result.date.slice(0, 10)}):`;
   next = next.replace(whole, `${start}${caption}\n\n${table(headings, rows)}\n${end}`);
