@@ -104,7 +104,8 @@ async function served(rest: RestClient, crd: Crd): Promise<void> {
       const discovery = await rest.request('GET', base);
       const resources: { name: string }[] = discovery.json?.resources ?? [];
       if (!resources.some(resource => resource.name === names.plural)) return false;
-      return (await rest.request('GET', `${base}/${names.plural}?limit=1`)).status === 200;
+      // Without a limit: with one, etcd answers while the cache of the API server still refuses everything else.
+      return (await rest.request('GET', `${base}/${names.plural}`)).status === 200;
     });
   }
 }
