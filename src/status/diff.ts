@@ -84,8 +84,13 @@ function diffList(
     if (desired.length > 0) operations.push({ op: 'add', path, value: desired });
     return 0;
   }
-  if (live.length === desired.length && live.every((item, at) => item[key] === desired[at]![key])) {
-    return live.reduce((sum, item, at) => sum + diffItem(operations, `${path}/${at}`, item, desired[at]!), 0);
+  let heartbeats = 0;
+  if (sameKeys(live, desired, key)) {
+    for (let at = 0; at < live.length; at++) {
+      if (live[at] !== desired[at])
+        heartbeats += diffItem(operations, `${path}/${at}`, live[at]!, desired[at]!);
+    }
+    return heartbeats;
   }
   const wanted = new Map(desired.map(item => [item[key] as string, item]));
   if (live.length > 0 && wanted.size === 0 && live.every(item => owned(item[key] as string))) {
@@ -93,7 +98,6 @@ function diffList(
     return 0;
   }
 
-  let heartbeats = 0;
   const gone: number[] = [];
   const kept: string[] = [];
   for (const [index, item] of live.entries()) {
@@ -116,6 +120,14 @@ function diffList(
     kept.splice(at, 0, name);
   }
   return heartbeats;
+}
+
+function sameKeys(live: readonly JsonObject[], desired: readonly JsonObject[], key: string): boolean {
+  if (live.length !== desired.length) return false;
+  for (let at = 0; at < live.length; at++) {
+    if (live[at] !== desired[at] && live[at]![key] !== desired[at]![key]) return false;
+  }
+  return true;
 }
 
 /** @returns 1 where the only difference is `lastHealthCheck` */

@@ -6,14 +6,14 @@
 import { type CanonicalStatus, canonicalStatus } from './canonical.ts';
 import type { BackendDocument } from './document.ts';
 import { parseStatus } from './parse.ts';
-import { shareTexts } from './text.ts';
+import { shareText } from './text.ts';
 import type { Status } from './types.ts';
 
 /** The backends of the report before. */
 interface Before {
   /** In the order of that report. */
   readonly given: readonly BackendDocument[];
-  /** In that of their names. */
+  /** In that of their names: the same list where that is the same order. */
   readonly sorted: readonly BackendDocument[];
 }
 
@@ -26,9 +26,10 @@ interface Before {
 export function createReportReader(): (report: Status) => CanonicalStatus {
   let before: Before = { given: [], sorted: [] };
 
-  function readChanges(report: Status, changes: readonly unknown[]): CanonicalStatus | undefined {
+  function readPart(report: Status, places: readonly number[]): CanonicalStatus | undefined {
     try {
-      return canonicalStatus(parseStatus({ ...report, discoveredBackends: changes }));
+      const discoveredBackends = places.map(place => report.discoveredBackends![place]!);
+      return canonicalStatus(parseStatus({ ...report, discoveredBackends }));
     } catch {
       // The faults have other places in the whole.
       return undefined;
@@ -36,48 +37,76 @@ export function createReportReader(): (report: Status) => CanonicalStatus {
   }
 
   return report => {
-    const changes = changesSince(before, report.discoveredBackends);
-    const part = changes && readChanges(report, changes);
+    const places = changesSince(before, report.discoveredBackends);
+    const part = places && readPart(report, places);
     if (part === undefined) {
       const whole = canonicalStatus(parseStatus(report));
-      const { discoveredBackends: sorted } = whole;
-      const named = new Map(sorted.map(backend => [backend.name, backend]));
-      before = { sorted, given: (report.discoveredBackends ?? []).map(({ name }) => named.get(name)!) };
+      before = beforeOf(report, whole.discoveredBackends);
       return whole;
     }
-    if (part.discoveredBackends.length > 0) {
-      const fresh = new Map(part.discoveredBackends.map(backend => [backend.name, backend]));
-      const replaced = (backend: BackendDocument) => fresh.get(backend.name) ?? backend;
-      const sorted = before.sorted.map(replaced);
-      shareTexts(before.sorted, sorted);
-      before = { sorted, given: before.given.map(replaced) };
-    }
+    if (places!.length > 0) before = replaced(before, places!, part.discoveredBackends);
     return { ...part, discoveredBackends: before.sorted };
   };
 }
 
-/** What differs of the same backends in the same order; `undefined` where they are others. */
-function changesSince({ given }: Before, backends: unknown): unknown[] | undefined {
-  if (!Array.isArray(backends) || backends.length !== given.length) return undefined;
-  const changes: unknown[] = [];
-  for (let index = 0; index < given.length; index++) {
-    const backend = backends[index];
-    if (saysTheSame(backend, given[index]!)) continue;
-    if (backend?.name !== given[index]!.name) return undefined;
-    changes.push(backend);
-  }
-  return changes;
+function beforeOf(report: Status, sorted: readonly BackendDocument[]): Before {
+  const names = report.discoveredBackends ?? [];
+  if (names.every(({ name }, place) => name === sorted[place]!.name)) return { given: sorted, sorted };
+  const named = new Map(sorted.map(backend => [backend.name, backend]));
+  return { given: names.map(({ name }) => named.get(name)!), sorted };
 }
 
-/** Member by member, as given: what is equal to something valid is valid. A `Date` is not equal to its text. */
+/** @param places of the changed backends, in the order of the report */
+function replaced(before: Before, places: readonly number[], changed: readonly BackendDocument[]): Before {
+  const named = new Map(changed.map(backend => [backend.name, backend]));
+  const given = before.given.slice();
+  for (const place of places) given[place] = named.get(given[place]!.name)!;
+  const sorted =
+    before.given === before.sorted ? given : before.sorted.map(backend => named.get(backend.name) ?? backend);
+  shareText(before.sorted, sorted);
+  return { given, sorted };
+}
+
+/** The places of what differs of the same backends in the same order; `undefined` where they are others. */
+function changesSince({ given }: Before, backends: unknown): number[] | undefined {
+  if (!Array.isArray(backends) || backends.length !== given.length) return undefined;
+  const places: number[] = [];
+  for (let place = 0; place < given.length; place++) {
+    const backend = backends[place];
+    if (saysTheSame(backend, given[place]!)) continue;
+    if (backend?.name !== given[place]!.name) return undefined;
+    places.push(place);
+  }
+  return places;
+}
+
+/**
+ * Member by member, as given: what is equal to something valid is valid. A `Date` is not equal to its text. Written out,
+ * since an engine compares members that it knows by name several times as fast.
+ */
 function saysTheSame(backend: unknown, before: BackendDocument): boolean {
   if (typeof backend !== 'object' || backend === null) return false;
-  let members = 0;
-  for (const key in backend) {
-    const value = (backend as BackendDocument)[key];
-    if (value === before[key] && value !== undefined) members++;
-    else if (key !== 'consecutiveFailures' || value !== 0 || before[key] !== undefined) return false;
-  }
-  for (const _ in before) members--;
-  return members === 0;
+  const now = backend as BackendDocument;
+  const unfailing = now.consecutiveFailures === 0 && before.consecutiveFailures === undefined;
+  return (
+    now.name === before.name &&
+    now.url === before.url &&
+    now.status === before.status &&
+    now.authConfigRef === before.authConfigRef &&
+    now.authType === before.authType &&
+    now.lastHealthCheck === before.lastHealthCheck &&
+    now.message === before.message &&
+    now.circuitBreakerState === before.circuitBreakerState &&
+    now.circuitLastChanged === before.circuitLastChanged &&
+    (now.consecutiveFailures === before.consecutiveFailures || unfailing) &&
+    now.mcpRevision === before.mcpRevision &&
+    // Nothing else is in it.
+    members(now) === members(before) + (unfailing ? 1 : 0)
+  );
+}
+
+function members(object: object): number {
+  let count = 0;
+  for (const _ in object) count++;
+  return count;
 }

@@ -4,6 +4,7 @@ import { InvalidStatusError } from '../../src/errors.ts';
 import { canonicalStatus } from '../../src/status/canonical.ts';
 import { parseStatus } from '../../src/status/parse.ts';
 import { createReportReader } from '../../src/status/reading.ts';
+import schema from '../../src/status/schema.json' with { type: 'json' };
 import type { DiscoveredBackend, Status } from '../../src/status/types.ts';
 
 const afresh = (report: Status) => canonicalStatus(parseStatus(report));
@@ -64,6 +65,23 @@ describe('a reader of reports', () => {
     read(report(mine));
     mine.status = 'unavailable';
     expect(read(report(mine)).discoveredBackends).toEqual([{ name: 'a', status: 'unavailable' }]);
+  });
+
+  const values: Record<string, [unknown, unknown]> = {
+    circuitBreakerState: ['open', 'closed'],
+    consecutiveFailures: [1, 2],
+    lastHealthCheck: ['2026-01-02T03:04:05Z', '2026-01-02T03:04:06Z'],
+    circuitLastChanged: ['2026-01-02T03:04:05Z', '2026-01-02T03:04:06Z'],
+  };
+  const others = Object.keys(schema.status.properties.discoveredBackends.items.properties).filter(
+    name => name !== 'name',
+  );
+  it.each(others)('sees another %s', name => {
+    const read = createReportReader();
+    const [one, other] = values[name] ?? ['one', 'other'];
+    read(report(backend('a', { [name]: one })));
+    const [seen] = read(report(backend('a', { [name]: other }))).discoveredBackends;
+    expect(seen).toMatchObject({ name: 'a', [name]: other });
   });
 
   it('sees what a backend no longer says', () => {
