@@ -1,16 +1,18 @@
-// Builds dist/ from src/: ECMAScript modules with shared chunks (esbuild) and declarations (tsc), and the service as a Worker
-// in one file. `--force` builds even where dist/ is up to date.
+// Builds dist/ from src/: ECMAScript modules with shared chunks (Rolldown) and declarations (tsc), and the service as a
+// Worker in one file. `--force` builds even where dist/ is up to date.
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { build } from 'esbuild';
+import type { Metafile } from 'esbuild';
+import { rolldown } from 'rolldown';
+import { chunkGroups } from './chunks.ts';
 import { finishDeclarations } from './declarations.ts';
-import { alias, builtEntries, external, root, sourceOf } from './entries.ts';
+import { alias, builtEntries, isExternal, root, sourceOf } from './entries.ts';
 import { thirdPartyLicenses } from './licenses.ts';
 import { bundleWorker, workerPath } from './worker/bundle.ts';
-import { servedText } from './worker/served-text.ts';
+import { servedTextOf } from './worker/served-text.ts';
 
 const run = promisify(execFile);
 const dist = join(root, 'dist');
@@ -47,39 +49,55 @@ async function buildAll(): Promise<void> {
 }
 
 async function bundle(outdir: string, entries: readonly string[]): Promise<void> {
-  const sources = entries.map(entry => {
-    const source = sourceOf(entry);
-    if (source === undefined)
-      throw new Error(`package.json or scripts/entries.ts names dist/${entry}, but src/ has no source of it`);
-    return source;
-  });
-  const { metafile } = await build({
-    entryPoints: sources,
-    absWorkingDir: root,
-    outbase: 'src',
-    outdir,
-    chunkNames: 'chunks/[name]-[hash]',
-    bundle: true,
-    splitting: true,
-    format: 'esm',
-    platform: 'neutral',
-    target: 'es2023',
-    minifySyntax: true,
-    // src/ is part of the package, so that maps need no copy of it.
-    sourcemap: true,
-    sourcesContent: false,
-    legalComments: 'inline',
-    external,
-    alias,
-    plugins: [servedText],
-    metafile: true,
-    logLevel: 'warning',
-  });
+  const modules = await bundleLibrary(outdir, entries);
   const worker = await bundleWorker();
   const file = join(outdir, workerPath);
   await mkdir(dirname(file), { recursive: true });
   await writeFile(file, worker.code);
-  await writeFile(join(outdir, stamp), await thirdPartyLicenses(metafile, worker.metafile));
+  await writeFile(join(outdir, stamp), await thirdPartyLicenses([...modules, ...modulesIn(worker.metafile)]));
+}
+
+/** Paths of the modules that have left code in a bundle of esbuild. */
+function modulesIn({ outputs }: Metafile): string[] {
+  return Object.values(outputs).flatMap(({ inputs }) =>
+    Object.entries(inputs).flatMap(([path, { bytesInOutput }]) => (bytesInOutput > 0 ? [path] : [])),
+  );
+}
+
+/** @returns the paths of the modules in it */
+async function bundleLibrary(outdir: string, entries: readonly string[]): Promise<string[]> {
+  const sources = entries.map(entry => {
+    const source = sourceOf(entry);
+    if (source === undefined)
+      throw new Error(`package.json or scripts/entries.ts names dist/${entry}, but src/ has no source of it`);
+    return [entry.replace(/\.js$/, ''), source];
+  });
+  const { plugin, groups } = chunkGroups();
+  const library = await rolldown({
+    input: Object.fromEntries(sources),
+    cwd: root,
+    external: isExternal,
+    platform: 'neutral',
+    preserveEntrySignatures: 'strict',
+    resolve: { alias, mainFields: ['module', 'main'] },
+    transform: { target: 'es2023' },
+    plugins: [plugin, servedTextOf],
+  });
+  const { output } = await library.write({
+    dir: outdir,
+    format: 'esm',
+    entryFileNames: '[name].js',
+    chunkFileNames: 'chunks/[name]-[hash].js',
+    codeSplitting: { groups },
+    minify: { compress: true, mangle: false, codegen: { removeWhitespace: false } },
+    comments: { legal: true, annotation: true, jsdoc: false },
+    // src/ is part of the package, so that maps need no copy of it.
+    sourcemap: true,
+    sourcemapExcludeSources: true,
+  });
+  await library.close();
+  const modules = output.flatMap(part => (part.type === 'chunk' ? Object.entries(part.modules) : []));
+  return modules.flatMap(([path, { renderedLength }]) => (renderedLength > 0 ? [path] : []));
 }
 
 async function declare(outDir: string): Promise<void> {

@@ -10,19 +10,10 @@ export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 /** What a runtime starts directly; no package.json field names them. */
 const programs = ['entry/node.js', 'entry/bun.js', 'entry/deno.js', 'entry/workers.js'];
 
-/** Libraries whose code is inlined; everything else that is imported stays an import. */
-export const external = [
-  '#transport',
-  '#host',
-  'node:*',
-  'bun',
-  'cloudflare:*',
-  'hono',
-  '@hono/node-server',
-  'undici',
-  'yaml',
-  'msw',
-];
+/** Whether an import stays one: of a runtime, or of a package that users install; all other code is inlined. */
+export function isExternal(name: string): boolean {
+  return /^(#|node:|cloudflare:|(bun|hono|@hono\/node-server|undici|yaml|msw)(\/|$))/.test(name);
+}
 
 /** prom-client words its errors with Node's `util`; what it needs of that is two lines, which Workers have as well. */
 export const alias = { util: join(root, 'scripts', 'util.ts') };

@@ -1,20 +1,21 @@
 // Whoever inlines somebody's code hands on their licence with it.
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Metafile } from 'esbuild';
 import { root } from './entries.ts';
 
 /** Packages without a licence file, and the one of the same authors and terms that has it. */
 const sameProject: Readonly<Record<string, string>> = { '@hono/structured-logger': 'hono' };
 
-/** Licences of the packages inlined in bundles, as one Markdown text. */
-export async function thirdPartyLicenses(...metafiles: readonly Metafile[]): Promise<string> {
+/**
+ * Licences of the packages inlined in bundles, as one Markdown text.
+ *
+ * @param modules paths of all modules that have left code in them
+ */
+export async function thirdPartyLicenses(modules: Iterable<string>): Promise<string> {
   const inlined = new Set<string>();
-  for (const output of metafiles.flatMap(({ outputs }) => Object.values(outputs))) {
-    for (const [input, { bytesInOutput }] of Object.entries(output.inputs)) {
-      const [, name] = /node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(input) ?? [];
-      if (name !== undefined && bytesInOutput > 0) inlined.add(name);
-    }
+  for (const path of modules) {
+    const [, name] = /node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path) ?? [];
+    if (name !== undefined) inlined.add(name);
   }
   const parts = ['# Code of others in this build\n'];
   for (const name of [...inlined].sort()) {

@@ -1,23 +1,36 @@
 // What browsers get is small, and what we read is not: a plugin that minifies the styles and the script of the pages.
 import { build, type Loader, type Plugin, transform } from 'esbuild';
+import type { Plugin as RolldownPlugin } from 'rolldown';
 
 /** Modules whose exports are texts that are served, and what the texts are, by the name of the export. */
 const served = /[/\\]src[/\\]http[/\\](page[/\\](style|script)|docs[/\\]style)\.ts$/;
 const languages: Readonly<Record<string, Loader>> = { style: 'css', script: 'js' };
 
+/** For esbuild. */
 export const servedText: Plugin = {
   name: 'served-text',
   setup({ onLoad }) {
-    onLoad({ filter: served }, async ({ path }) => {
-      const values = Object.entries(await evaluate(path)).map(async ([name, value]) => {
-        const loader = languages[name];
-        const text = loader ? await minified(String(value), loader) : value;
-        return `export const ${name} = ${JSON.stringify(text)};\n`;
-      });
-      return { contents: (await Promise.all(values)).join(''), loader: 'js' };
-    });
+    onLoad({ filter: served }, async ({ path }) => ({ contents: await servedModule(path), loader: 'js' }));
   },
 };
+
+/** The same for Rolldown. */
+export const servedTextOf: RolldownPlugin = {
+  name: 'served-text',
+  load: {
+    filter: { id: served },
+    handler: async path => ({ code: await servedModule(path), moduleType: 'js' }),
+  },
+};
+
+async function servedModule(path: string): Promise<string> {
+  const values = Object.entries(await evaluate(path)).map(async ([name, value]) => {
+    const loader = languages[name];
+    const text = loader ? await minified(String(value), loader) : value;
+    return `export const ${name} = ${JSON.stringify(text)};\n`;
+  });
+  return (await Promise.all(values)).join('');
+}
 
 /** What a module exports; in its own right, since its functions are to be found in its texts as they stand in `src`. */
 async function evaluate(path: string): Promise<Record<string, unknown>> {

@@ -6,7 +6,7 @@
 import { type CanonicalStatus, canonicalStatus } from './canonical.ts';
 import type { BackendDocument } from './document.ts';
 import { parseStatus } from './parse.ts';
-import { shareText } from './text.ts';
+import { shareText } from './share-text.ts';
 import type { Status } from './types.ts';
 
 /** The backends of the report before. */

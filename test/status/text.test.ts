@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
-import { listText, shareText } from '../../src/status/text.ts';
+import { shareText } from '../../src/status/share-text.ts';
+import { listText } from '../../src/status/text.ts';
 
 const items = (count: number) => Array.from({ length: count }, (_, index) => ({ name: `b${index}` }));
 
