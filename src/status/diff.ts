@@ -134,7 +134,9 @@ function sameKeys(live: readonly JsonObject[], desired: readonly JsonObject[], k
 function diffItem(operations: Operation[], path: string, live: JsonObject, desired: JsonObject): number {
   if (live === desired) return 0;
   const before = operations.length;
-  for (const name in desired) diffMember(operations, path, name, live[name], desired[name]);
+  for (const name in desired) {
+    if (live[name] !== desired[name]) diffMember(operations, path, name, live[name], desired[name]);
+  }
   for (const name in live) if (!(name in desired)) diffMember(operations, path, name, live[name], undefined);
   return operations.length === before + 1 && operations[before]!.path.endsWith('/lastHealthCheck') ? 1 : 0;
 }
@@ -146,8 +148,7 @@ function diffMember(
   live: Json | undefined,
   desired: Json | undefined,
 ): void {
-  if (live === desired || (timeFields.has(name) ? sameInstant(live, desired) : sameJson(live, desired)))
-    return;
+  if (timeFields.has(name) ? sameInstant(live, desired) : sameJson(live, desired)) return;
   const path = `${parent}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
   if (isZero(desired) && desired !== '') operations.push({ op: 'remove', path });
   else operations.push({ op: live === undefined ? 'add' : 'replace', path, value: desired! });
