@@ -6,7 +6,7 @@ import { chooseCluster } from './cluster.ts';
 import { greeting } from './greeting.ts';
 import { createLogger, type Level } from './logger.ts';
 import { startService } from './service.ts';
-import { readAddress } from './settings.ts';
+import { readAddress, readLimits } from './settings.ts';
 
 /** What `vmcp-status serve` is told. */
 export interface ServeOptions extends AuthChoice {
@@ -14,6 +14,8 @@ export interface ServeOptions extends AuthChoice {
   readonly port?: string | undefined;
   readonly kubeconfig?: string | undefined;
   readonly context?: string | undefined;
+  readonly requestsPerSecond?: string | undefined;
+  readonly resources?: string | undefined;
   /** Whether the built-in gateway reports to an embedded API server. */
   readonly demo?: boolean;
   /** The lowest level that is logged. Default `info`. */
@@ -28,11 +30,13 @@ export async function serve(options: ServeOptions, console: Console): Promise<vo
   const tokens = await readTokens?.();
   if (tokens) parseTokens(tokens.text, tokens.source);
   const address = readAddress(options, console.env, auth !== undefined);
+  const limits = readLimits(options);
   const cluster = await chooseCluster(options, console.env, console.listen);
   const service = await startService({
     cluster,
     address,
     auth,
+    limits,
     demo: options.demo ?? true,
     ...(readTokens && { readTokens }),
     listen: console.listen,

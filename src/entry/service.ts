@@ -1,6 +1,6 @@
 import { defined } from '../defined.ts';
 import { StatusReporterError } from '../errors.ts';
-import { createApp, createDispatcher, createMemoryStore } from '../http/app.ts';
+import { createApp, createDispatcher, createMemoryStore, createScheduler } from '../http/app.ts';
 import { type AuthConfig, createAuthenticator } from '../http/auth/authenticator.ts';
 import { createMetrics } from '../http/metrics/metrics.ts';
 import type { Logger } from '../types.ts';
@@ -8,7 +8,7 @@ import type { Cluster } from './cluster.ts';
 import { startDemoGateway } from './demo-gateway.ts';
 import { explain, type Handler, type Listen } from './listen.ts';
 import { createReporting } from './reporting.ts';
-import type { Address } from './settings.ts';
+import type { Address, Limits } from './settings.ts';
 import { forThisMachine } from './this-machine.ts';
 import { version } from './version.ts';
 
@@ -29,6 +29,8 @@ export interface ServiceOptions {
   readonly address: Address;
   /** How callers are known. Default: nobody is asked. */
   readonly auth?: AuthConfig | undefined;
+  /** Default: those of the scheduler, the dispatcher and the store. */
+  readonly limits?: Limits;
   /** For `auth` by tokens. */
   readonly readTokens?: () => Promise<{ text: string; source: string }>;
   /** Whether the embedded cluster's showcase reports. Default `true`. */
@@ -42,10 +44,11 @@ const patience = { requests: 4_000, shutdown: 10_000 };
 
 /** @throws ConfigurationError where it cannot listen, or `auth` is wrong */
 export async function startService(options: ServiceOptions): Promise<Service> {
-  const { cluster, address, auth, readTokens, listen, logger } = options;
+  const { cluster, address, auth, limits = {}, readTokens, listen, logger } = options;
   const { credentials } = cluster;
   const closing = new AbortController();
-  const store = createMemoryStore();
+  const kept = defined({ limit: limits.resources });
+  const store = createMemoryStore(kept);
   const metrics = createMetrics({
     version,
     activity: async () => ({
@@ -55,7 +58,14 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     }),
   });
   const reporting = createReporting({ credentials, logger });
-  const dispatcher = createDispatcher({ store, create: reporting.create, observer: metrics, logger });
+  const dispatcher = createDispatcher({
+    ...kept,
+    store,
+    create: reporting.create,
+    scheduler: createScheduler(defined({ requestsPerSecond: limits.requestsPerSecond })),
+    observer: metrics,
+    logger,
+  });
   const app = createApp({
     dispatcher,
     store,

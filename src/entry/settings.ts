@@ -1,3 +1,4 @@
+import { defined } from '../defined.ts';
 import { ConfigurationError } from '../errors.ts';
 
 /** Where the service listens. */
@@ -38,6 +39,34 @@ export function readPort(option: string | undefined, env: Environment, standard 
     throw new ConfigurationError(`${source}: expected a number from 0 to 65535, found "${text}".`);
   }
   return Number(text);
+}
+
+/** What the service keeps to. */
+export interface Limits {
+  /** Most requests to the API server begun per second, on average. */
+  readonly requestsPerSecond?: number;
+  /** Most resources whose reporters and last reports are kept; further ones take the place of the quietest. */
+  readonly resources?: number;
+}
+
+/**
+ * The limits that are given as options; the others have their defaults elsewhere.
+ *
+ * @throws ConfigurationError
+ */
+export function readLimits(options: {
+  readonly requestsPerSecond?: string | undefined;
+  readonly resources?: string | undefined;
+}): Limits {
+  return defined({
+    requestsPerSecond: readCount('--requests-per-second', options.requestsPerSecond),
+    resources: readCount('--resources', options.resources),
+  });
+}
+
+function readCount(source: string, text: string | undefined): number | undefined {
+  if (text === undefined || /^[1-9]\d{0,6}$/.test(text)) return text === undefined ? undefined : Number(text);
+  throw new ConfigurationError(`${source}: expected a whole number from 1 to 9999999, found "${text}".`);
 }
 
 /** Whether only this machine can connect to `host`. */

@@ -148,6 +148,39 @@ describe('serve', () => {
     expect(await logged('--log-level', 'error')).toBe('');
   });
 
+  it('sends no more requests than it is told to', async () => {
+    const silent = createServer(() => {}).listen(0, '127.0.0.1');
+    await new Promise(resolve => silent.once('listening', resolve));
+    onTestFinished(() => void silent.close().closeAllConnections());
+    const server = `http://127.0.0.1:${(silent.address() as AddressInfo).port}`;
+    await using service = await listeningService({
+      args: ['--port', '0', '--requests-per-second', '1'],
+      env: { VMCP_KUBERNETES_SERVER: server },
+    });
+    const stop = new AbortController();
+    for (let index = 0; index < 12; index++)
+      fetch(service.url + path, { signal: stop.signal }).catch(() => {});
+    // Two may begin at once, and by default a hundred.
+    const queued = async () => (await fetch(`${service.url}/metrics`)).text();
+    while (!/_api_requests_queued [1-9]/.test(await queued())) await new Promise(setImmediate);
+    stop.abort();
+  });
+
+  it('keeps as many resources as it is told to', async () => {
+    await using service = await listeningService({
+      args: ['--port', '0', '--no-demo', '--resources', '2'],
+    });
+    for (const name of ['a', 'b', 'c']) {
+      await fetch(`${service.url}/v1/namespaces/default/virtualmcpservers/${name}/status`, {
+        method: 'PUT',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ phase: 'Ready' }),
+      });
+    }
+    const text = await (await fetch(`${service.url}/v1/virtualmcpservers`)).text();
+    expect([...text.matchAll(/"name":"(\w)"/g)].map(([, name]) => name)).toEqual(['b', 'c']);
+  });
+
   it('is not ready, and says why, while its API server is away', async () => {
     const away = createServer((_, response) => response.writeHead(503).end()).listen(0, '127.0.0.1');
     await new Promise(resolve => away.once('listening', resolve));

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import manifest from '../../package.json' with { type: 'json' };
-import { isLoopback, readAddress, readPort } from '../../src/entry/settings.ts';
+import { isLoopback, readAddress, readLimits, readPort } from '../../src/entry/settings.ts';
 import { version } from '../../src/entry/version.ts';
 
 describe('readAddress', () => {
@@ -42,6 +42,23 @@ describe('readAddress', () => {
 
 describe('readPort', () => {
   it('has a default of its own for each use', () => expect(readPort(undefined, {}, '0')).toBe(0));
+});
+
+describe('readLimits', () => {
+  it('reads what is given, and nothing else', () => {
+    expect(readLimits({})).toStrictEqual({});
+    expect(readLimits({ requestsPerSecond: '350', resources: '10000' })).toStrictEqual({
+      requestsPerSecond: 350,
+      resources: 10_000,
+    });
+  });
+
+  it.each(['0', '-1', '1.5', 'many', '', '10000000'])('refuses %j', text => {
+    expect(() => readLimits({ requestsPerSecond: text })).toThrow(
+      `--requests-per-second: expected a whole number from 1 to 9999999, found "${text}".`,
+    );
+    expect(() => readLimits({ resources: text })).toThrow(expect.objectContaining({ code: 'configuration' }));
+  });
 });
 
 describe('isLoopback', () => {

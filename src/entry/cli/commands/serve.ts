@@ -31,12 +31,20 @@ export function addServe(program: Command, console: Console): void {
     .option('--jwks <url>', "with jwt: where the issuer's public keys are (default: the cluster's)")
     .option('--rules <path>', 'with jwt: file with a JSON or YAML list of what tokens may do')
     .option('--tokens-file <path>', 'with token: file with the shared secrets, as JSON')
+    .option(
+      '--requests-per-second <count>',
+      'send the API server no more than this, on average (default: 50)',
+    )
+    .option('--resources <count>', 'keep the reporters of this many resources (default: 1000)')
     .addHelpText(
       'after',
       `
 With --kubeconfig, --context, KUBECONFIG or the VMCP_KUBERNETES_* variables, or inside a cluster, it reports to
 that cluster; otherwise to an embedded fake API server. SIGINT and SIGTERM end it: no new requests, those under
 way are answered, what is pending is delivered, within 10 s.
+
+A report costs one request to the API server, mostly: 10,000 gateways that report every 30 s need
+--requests-per-second 350 and --resources 10000.
 
 ${authHelp}
 
