@@ -2,12 +2,12 @@
 
 import type { Calls } from './service/callers.ts';
 import type { Served, ServeTask } from './service/serve.ts';
-import { type BenchChild, pinning, startBenchChild } from './support/child.ts';
+import { type BenchChild, pinning, type Runtime, startBenchChild } from './support/child.ts';
 import type { Destination, Round, Task } from './support/contestant.ts';
 import type { LoadFigures } from './support/load.ts';
 import { benchOptions } from './support/options.ts';
 import { answer } from './support/question.ts';
-import { medianRatio, medians, takeTurns } from './support/rounds.ts';
+import { medianRatio, medians, type Rounds, takeTurns } from './support/rounds.ts';
 import type { Cell } from './support/table.ts';
 import { atLeast, type Target } from './support/target.ts';
 
@@ -17,13 +17,16 @@ const { quick } = benchOptions();
 const rounds = quick ? 2 : 7;
 const concurrency = 32;
 const sizes = [1, 50];
-const kinds = ['service', 'service without log', 'service without auth', 'proxy'] as const;
-const labels: Record<(typeof kinds)[number], string> = {
-  service: 'the service: JWT, validation, metrics, access log',
-  'service without log': 'the service without its access log',
-  'service without auth': 'the service without JWT',
-  proxy: 'a bare Hono proxy',
-};
+const runtimes: readonly Runtime[] = ['node', 'bun'];
+
+/** What is called over HTTP, each beside the library on the same runtime. Bun's undici knows no private CA: no proxy there. */
+const contestants: readonly { kind: ServeTask['kind']; runtime: Runtime; label: string }[] = [
+  { kind: 'service', runtime: 'node', label: 'the service: JWT, validation, metrics, access log' },
+  { kind: 'service without log', runtime: 'node', label: 'the service without its access log' },
+  { kind: 'service without auth', runtime: 'node', label: 'the service without JWT' },
+  { kind: 'proxy', runtime: 'node', label: 'a bare Hono proxy' },
+  { kind: 'service', runtime: 'bun', label: 'the service: JWT, validation, metrics, access log' },
+];
 
 const children: BenchChild[] = [];
 function child(...[script, options]: Parameters<typeof startBenchChild>): BenchChild {
@@ -35,14 +38,18 @@ function child(...[script, options]: Parameters<typeof startBenchChild>): BenchC
 const server = child('bench/support/raw-server.ts', { core: 'server' });
 const destination = await server.call<Destination>('destination');
 const names = Array.from({ length: concurrency }, (_, index) => `gateway-${index}`);
-const library = child('bench/peers/ours.ts', { core: 'client' });
+const libraries = runtimes.map(runtime => ({
+  runtime,
+  process: child('bench/peers/ours.ts', { core: 'client', runtime }),
+}));
 const services = await Promise.all(
-  kinds.map(async kind => {
-    const process = child('bench/service/serve.ts', { core: 'client' });
+  contestants.map(async ({ kind, runtime, label }) => {
+    const process = child('bench/service/serve.ts', { core: 'client', runtime });
     const task: ServeTask = { ...destination, kind };
     const served = await process.call<Served>('start', task);
     // Callers share the core of the API server: they and it have to be idle at times, so that the service is the limit.
-    return { kind, process, served, callers: child('bench/service/callers.ts', { core: 'server' }) };
+    const callers = child('bench/service/callers.ts', { core: 'server' });
+    return { kind, runtime, label, process, served, callers };
   }),
 );
 
@@ -50,7 +57,9 @@ const rows: Cell[][] = [];
 const targets: Target[] = [];
 for (const backends of sizes) {
   const reports = (quick ? 1_000 : 4_000) / (backends > 1 ? 4 : 1);
-  await library.call('prepare', { ...destination, names, backends } satisfies Task);
+  for (const { process } of libraries) {
+    await process.call('prepare', { ...destination, names, backends } satisfies Task);
+  }
   for (const { served, callers } of services) {
     await callers.call('prepare', {
       ...served,
@@ -60,47 +69,39 @@ for (const backends of sizes) {
     } satisfies Calls);
   }
   const load = { reports, concurrency };
-  const results = await takeTurns(
-    {
-      library: () => library.call<Figures>('run', { ...load, changing: true } satisfies Round),
-      ...Object.fromEntries(
-        services.map(({ kind, process, callers }) => [
-          kind,
-          async () => {
-            await process.call('used');
-            const figures = await callers.call<Figures>('run', load);
-            return { ...figures, cpu: (await process.call<number>('used')) / reports };
-          },
-        ]),
-      ),
-    } as Record<'library' | (typeof kinds)[number], () => Promise<Figures>>,
+  const results = await takeTurns<string, LoadFigures>(
+    Object.fromEntries([
+      ...libraries.map(({ runtime, process }) => [
+        `library ${runtime}`,
+        () => process.call<Figures>('run', { ...load, changing: true } satisfies Round),
+      ]),
+      ...services.map(({ kind, runtime, process, callers }) => [
+        `${kind} ${runtime}`,
+        async () => {
+          await process.call('used');
+          const figures = await callers.call<Figures>('run', load);
+          return { ...figures, cpu: (await process.call<number>('used')) / reports };
+        },
+      ]),
+    ]),
     { rounds, warmup: 2 },
   );
-  const against = (kind: keyof typeof results, figure: LoadFigures) =>
-    medianRatio(results[kind][figure], results.library[figure]);
-  for (const kind of ['library', ...kinds] as const) {
-    const { perSecond, p50, p99, cpu } = medians(results[kind]);
-    const label = kind === 'library' ? 'the library alone' : labels[kind];
-    rows.push([
-      label,
-      backends,
-      perSecond,
-      against(kind, 'perSecond'),
-      medianRatio(results[kind].perSecond, results.proxy.perSecond),
-      p50,
-      p99,
-      cpu,
-      against(kind, 'cpu'),
-    ]);
+  for (const runtime of runtimes) {
+    const library = results[`library ${runtime}`]!;
+    const row = (label: string, figures: Rounds<LoadFigures>) => {
+      const { perSecond, p50, p99, cpu } = medians(figures);
+      const against = (figure: LoadFigures) => medianRatio(figures[figure], library[figure]);
+      rows.push([label, runtime, backends, perSecond, against('perSecond'), p50, p99, cpu, against('cpu')]);
+      return against('perSecond');
+    };
+    row('the library alone', library);
+    for (const { kind, label } of services.filter(service => service.runtime === runtime)) {
+      const ratio = row(label, results[`${kind} ${runtime}`]!);
+      if (kind !== 'service') continue;
+      const what = `the service with JWT against the library alone, on ${runtime}, ${backends} backends`;
+      targets.push(atLeast(what, ratio, 0.6, '×'));
+    }
   }
-  targets.push(
-    atLeast(
-      `the service with JWT against the library alone, ${backends} backends`,
-      against('service', 'perSecond'),
-      0.6,
-      '×',
-    ),
-  );
 }
 await Promise.all(children.map(each => each.stop()));
 
@@ -110,10 +111,10 @@ await answer('service', {
       title: `Changed reports, ${concurrency} at once, each on a resource of its own`,
       headings: [
         '',
+        'on',
         'backends',
         'reports/s',
         '× the library',
-        '× the proxy',
         'p50, ms',
         'p99, ms',
         'CPU ms a report',
@@ -121,7 +122,7 @@ await answer('service', {
       ],
       rows,
       notes: [
-        `Medians of ${rounds} rounds by turns. Every report is a PUT to the service and one PATCH from there to a raw HTTPS server; of the library alone, only the PATCH. CPU is that of the process which reports. The callers share a core with the API server. ${pinning}`,
+        `Medians of ${rounds} rounds by turns. Every report is a PUT to the service and one PATCH from there to a raw HTTPS server; of the library alone, only the PATCH. CPU is that of the process which reports. The callers share a core with the API server. On Bun the app runs under `Bun.serve`, on Node under `node:http`. ${pinning}`,
       ],
     },
   ],

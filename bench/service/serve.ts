@@ -56,6 +56,21 @@ function createService({ server, ca, token, kind }: ServeTask) {
   });
 }
 
+type Fetch = (request: Request) => Response | Promise<Response>;
+interface BunRuntime {
+  serve(options: { hostname: string; port: number; fetch: Fetch }): { port: number };
+}
+
+/** With the server that a runtime has for a Hono app. @returns the port */
+async function listen(fetch: Fetch): Promise<number> {
+  const hostname = '127.0.0.1';
+  const { Bun } = globalThis as { Bun?: BunRuntime };
+  if (Bun) return Bun.serve({ hostname, port: 0, fetch }).port;
+  const server = createAdaptorServer({ fetch }) as Server;
+  await new Promise<void>(resolve => server.listen(0, hostname, resolve));
+  return (server.address() as AddressInfo).port;
+}
+
 /** As the command line logs: a line of JSON for each event, to a file. */
 function lines() {
   const file = openSync('/dev/null', 'w');
@@ -71,8 +86,7 @@ function lines() {
 answerCalls({
   async start(task: ServeTask): Promise<Served> {
     const app = task.kind === 'proxy' ? createProxy(task) : createService(task);
-    const server = createAdaptorServer({ fetch: request => app.fetch(request) }) as Server;
-    await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+    const port = await listen(request => app.fetch(request));
     const token = await new SignJWT({})
       .setProtectedHeader({ alg: 'RS256', kid: 'bench' })
       .setIssuer(issuer)
@@ -80,7 +94,7 @@ answerCalls({
       .setSubject('system:serviceaccount:bench:gateway')
       .setExpirationTime('2h')
       .sign(privateKey);
-    return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, token };
+    return { url: `http://127.0.0.1:${port}`, token };
   },
   /** Milliseconds of processor time since the last call. */
   used(): number {

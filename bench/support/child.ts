@@ -2,6 +2,7 @@
 
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
 
 /** Where a process runs: servers on the first core, what is measured on the second. */
 export type Core = 'server' | 'client';
@@ -9,6 +10,14 @@ export type Core = 'server' | 'client';
 const coreNumbers: Record<Core, number> = { server: 0, client: 1 };
 const canPin =
   availableParallelism() > 1 && spawnSync('taskset', ['-c', '0', 'true'], { stdio: 'ignore' }).status === 0;
+
+/** A runtime whose processes can be called. */
+export type Runtime = 'node' | 'bun';
+
+const runtimes: Record<Runtime, string> = {
+  node: process.execPath,
+  bun: join(import.meta.dirname, '../../node_modules/.bin/bun'),
+};
 
 /** The command line that runs `command` on that core; the same command where the platform cannot pin. */
 export function pinned(core: Core, command: string, args: readonly string[]): [string, ...string[]] {
@@ -36,6 +45,8 @@ export interface BenchChild {
 
 export interface BenchChildOptions {
   readonly core: Core;
+  /** What runs it. Default `node`. */
+  readonly runtime?: Runtime;
   /** More of its command line, after the script. */
   readonly args?: readonly string[];
   /** Of node itself: `--cpu-prof`, `--expose-gc`. */
@@ -45,12 +56,13 @@ export interface BenchChildOptions {
 
 /** Starts a TypeScript or JavaScript module as a process of its own, which calls {@link answerCalls}. */
 export function startBenchChild(script: string, options: BenchChildOptions): BenchChild {
-  const { core, args = [], nodeArgs = [], env } = options;
-  const [command, ...rest] = pinned(core, process.execPath, [...nodeArgs, script, ...args]);
+  const { core, runtime = 'node', args = [], nodeArgs = [], env } = options;
+  const [command, ...rest] = pinned(core, runtimes[runtime], [...nodeArgs, script, ...args]);
   const child = spawn(command, rest, {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     env: childEnvironment(env),
-    serialization: 'advanced',
+    // All that Bun understands.
+    serialization: runtime === 'node' ? 'advanced' : 'json',
   });
   const pending = new Map<number, { resolve(value: any): void; reject(error: unknown): void }>();
   let next = 0;
