@@ -122,7 +122,7 @@ await answer('service', {
       ],
       rows,
       notes: [
-        `Medians of ${rounds} rounds by turns. Every report is a PUT to the service and one PATCH from there to a raw HTTPS server; of the library alone, only the PATCH. CPU is that of the process which reports. The callers share a core with the API server. On Bun the app runs under `Bun.serve`, on Node under `node:http`. ${pinning}`,
+        `Medians of ${rounds} rounds by turns. Every report is a PUT to the service and one PATCH from there to a raw HTTPS server; of the library alone, only the PATCH. CPU is that of the process which reports. The callers share a core with the API server. On Bun the app runs under Bun.serve, on Node under node:http. ${pinning}`,
       ],
     },
   ],
