@@ -1,18 +1,18 @@
 // Builds dist/ from src/: ECMAScript modules with shared chunks (Rolldown) and declarations (tsc), and the service as a
-// Worker in one file. `--force` builds even where dist/ is up to date.
+// Worker in one file, with the static assets that it serves. `--force` builds even where dist/ is up to date.
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import type { Metafile } from 'esbuild';
 import { rolldown } from 'rolldown';
 import { chunkGroups } from './chunks.ts';
 import { finishDeclarations } from './declarations.ts';
 import { alias, builtEntries, isExternal, root, sourceOf } from './entries.ts';
 import { thirdPartyLicenses } from './licenses.ts';
+import { assetsPath, workerAssets } from './worker/assets.ts';
 import { bundleWorker, workerPath } from './worker/bundle.ts';
-import { servedTextOf } from './worker/served-text.ts';
+import { servedText } from './worker/served-text.ts';
 
 const run = promisify(execFile);
 const dist = join(root, 'dist');
@@ -51,17 +51,13 @@ async function buildAll(): Promise<void> {
 async function bundle(outdir: string, entries: readonly string[]): Promise<void> {
   const modules = await bundleLibrary(outdir, entries);
   const worker = await bundleWorker();
-  const file = join(outdir, workerPath);
-  await mkdir(dirname(file), { recursive: true });
-  await writeFile(file, worker.code);
-  await writeFile(join(outdir, stamp), await thirdPartyLicenses([...modules, ...modulesIn(worker.metafile)]));
-}
-
-/** Paths of the modules that have left code in a bundle of esbuild. */
-function modulesIn({ outputs }: Metafile): string[] {
-  return Object.values(outputs).flatMap(({ inputs }) =>
-    Object.entries(inputs).flatMap(([path, { bytesInOutput }]) => (bytesInOutput > 0 ? [path] : [])),
-  );
+  const assets = [...(await workerAssets())].map(([name, text]) => [join(assetsPath, name), text] as const);
+  for (const [path, text] of [[workerPath, worker.code] as const, ...assets]) {
+    await mkdir(join(outdir, dirname(path)), { recursive: true });
+    await writeFile(join(outdir, path), text);
+  }
+  const inWorker = [...worker.modules].flatMap(([path, bytes]) => (bytes > 0 ? [path] : []));
+  await writeFile(join(outdir, stamp), await thirdPartyLicenses([...modules, ...inWorker]));
 }
 
 /** @returns the paths of the modules in it */
@@ -81,7 +77,7 @@ async function bundleLibrary(outdir: string, entries: readonly string[]): Promis
     preserveEntrySignatures: 'strict',
     resolve: { alias, mainFields: ['module', 'main'] },
     transform: { target: 'es2023' },
-    plugins: [plugin, servedTextOf],
+    plugins: [plugin, servedText],
   });
   const { output } = await library.write({
     dir: outdir,

@@ -1,47 +1,67 @@
-// The service as a Worker: all of it as one file, as small as it gets. `wrangler deploy` uploads it as it is.
+// The service as a Worker: all of its code as one file, as small as it gets. `wrangler deploy` uploads it as it is.
 import { join } from 'node:path';
-import { build, type Metafile, type Plugin } from 'esbuild';
+import { type Plugin, rolldown } from 'rolldown';
 import { alias, root } from '../entries.ts';
 import { minified } from '../minified.ts';
-import { servedText } from './served-text.ts';
 
 /** Where it is built, below `dist`; alone in its folder, since wrangler takes up what lies beside it. */
 export const workerPath = 'worker/workers.js';
 
 export interface WorkerBundle {
   readonly code: string;
-  readonly metafile: Metafile;
+  /** What each module takes of it, by its path: bytes before they are minified. */
+  readonly modules: ReadonlyMap<string, number>;
 }
 
-/** workerd never says why a connection is not trusted. */
-const withoutTlsFaults: Plugin = {
-  name: 'without-tls-faults',
-  setup({ onLoad }) {
-    onLoad({ filter: /[/\\]src[/\\]transport[/\\]tls-faults\.ts$/ }, () => ({
-      contents: 'export const tlsAdvice = () => undefined;',
-    }));
+/** What takes the place of modules, by their paths. */
+const standIns = new Map(
+  [
+    ['src/http/texts.ts', `export * from ${JSON.stringify(join(import.meta.dirname, 'texts.ts'))};`],
+    // workerd never says why a connection is not trusted.
+    ['src/transport/tls-faults.ts', 'export const tlsAdvice = () => undefined;'],
+    // The service at the edge applies; nothing there sets another strategy.
+    ['src/reporter/kubernetes/other-strategies.ts', 'export const otherRequest = undefined;'],
+  ].map(([path = '', code = '']) => [join(root, path), code]),
+);
+
+const withStandIns: Plugin = {
+  name: 'stand-ins',
+  load(path) {
+    const code = standIns.get(path);
+    return code === undefined ? null : { code, moduleType: 'js' };
+  },
+  buildEnd() {
+    const known = new Set(this.getModuleIds());
+    const gone = [...standIns.keys()].filter(path => !known.has(path));
+    if (gone.length > 0)
+      throw new Error(`The Worker does not import ${gone.join(', ')}: nothing to stand in for`);
   },
 };
 
 export async function bundleWorker(): Promise<WorkerBundle> {
-  const { outputFiles, metafile } = await build({
-    entryPoints: [join(root, 'src/entry/workers.ts')],
-    absWorkingDir: root,
-    outdir: 'out',
-    bundle: true,
-    minify: true,
-    charset: 'utf8',
-    format: 'esm',
+  const build = await rolldown({
+    input: join(root, 'src/entry/workers.ts'),
+    cwd: root,
+    external: /^cloudflare:/,
     platform: 'neutral',
-    target: 'es2023',
-    mainFields: ['module', 'main'],
-    conditions: ['vmcp-status-reporter-source', 'workerd', 'worker', 'browser', 'import'],
-    external: ['cloudflare:*'],
-    alias: { ...alias, 'hono/jsx/jsx-runtime': join(root, 'scripts/worker/jsx-runtime.ts') },
-    legalComments: 'none',
-    plugins: [servedText, withoutTlsFaults],
-    write: false,
-    metafile: true,
+    resolve: {
+      alias: { ...alias, 'hono/jsx/jsx-runtime': join(root, 'scripts/worker/jsx-runtime.ts') },
+      mainFields: ['module', 'main'],
+      conditionNames: ['vmcp-status-reporter-source', 'workerd', 'worker', 'browser', 'import'],
+    },
+    transform: { target: 'es2023' },
+    plugins: [withStandIns],
   });
-  return { code: await minified(outputFiles[0]!.text), metafile };
+  const { output } = await build.generate({
+    format: 'esm',
+    codeSplitting: false,
+    minify: true,
+    comments: false,
+  });
+  await build.close();
+  const [{ code, modules }] = output;
+  return {
+    code: await minified(code),
+    modules: new Map(Object.entries(modules).map(([path, { renderedLength }]) => [path, renderedLength])),
+  };
 }

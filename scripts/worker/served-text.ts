@@ -1,21 +1,12 @@
 // What browsers get is small, and what we read is not: a plugin that minifies the styles and the script of the pages.
-import { build, type Loader, type Plugin, transform } from 'esbuild';
-import type { Plugin as RolldownPlugin } from 'rolldown';
+import { build, type Loader, transform } from 'esbuild';
+import type { Plugin } from 'rolldown';
 
 /** Modules whose exports are texts that are served, and what the texts are, by the name of the export. */
 const served = /[/\\]src[/\\]http[/\\](page[/\\](style|script)|docs[/\\]style)\.ts$/;
 const languages: Readonly<Record<string, Loader>> = { style: 'css', script: 'js' };
 
-/** For esbuild. */
 export const servedText: Plugin = {
-  name: 'served-text',
-  setup({ onLoad }) {
-    onLoad({ filter: served }, async ({ path }) => ({ contents: await servedModule(path), loader: 'js' }));
-  },
-};
-
-/** The same for Rolldown. */
-export const servedTextOf: RolldownPlugin = {
   name: 'served-text',
   load: {
     filter: { id: served },

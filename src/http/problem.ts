@@ -114,7 +114,7 @@ const veiled: Partial<Readonly<Record<ProblemCode, string>>> = {
   internal: 'Something went wrong in this service.',
   unauthorized: 'The API server does not accept the credential of this service.',
   closed: 'This service is shutting down.',
-  configuration: 'This service is not set up to reach its API server.',
+  configuration: 'This service is not set up as it has to be; its log says what is missing.',
   unavailable: 'The API server cannot be reached, or cannot answer now.',
   tls: 'No trusted connection to the API server could be made.',
   protocol: 'What answers in the place of the API server does not speak its language.',

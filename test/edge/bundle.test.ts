@@ -1,10 +1,12 @@
 // What the build does to the Worker beyond what bundlers do, and that nobody can tell.
 import { join } from 'node:path';
 import { build } from 'esbuild';
+import { rolldown } from 'rolldown';
 import { describe, expect, it } from 'vitest';
 import { servedText } from '../../scripts/worker/served-text.ts';
 import type * as document from '../../src/http/page/document.tsx';
 import type * as live from '../../src/http/page/live.tsx';
+import type * as template from '../../src/http/page/template.tsx';
 import { samples } from '../page/samples.ts';
 import { projectRoot } from '../support/sources.ts';
 
@@ -14,7 +16,9 @@ describe('the page at the edge', () => {
   const render = async (alias: Record<string, string>) => {
     const { outputFiles } = await build({
       stdin: {
-        contents: `export { Page } from './document.tsx'; export { createView } from './live.tsx';`,
+        contents: `export { fillPage } from './document.tsx';
+export { createView } from './live.tsx';
+export { pageTemplate } from './template.tsx';`,
         resolveDir: join(projectRoot, 'src/http/page'),
       },
       bundle: true,
@@ -23,9 +27,8 @@ describe('the page at the edge', () => {
       alias,
       write: false,
     });
-    const { Page, createView }: typeof document & typeof live = await import(
-      `data:text/javascript,${encodeURIComponent(outputFiles[0]!.text)}`
-    );
+    const { fillPage, createView, pageTemplate }: typeof document & typeof live & typeof template =
+      await import(`data:text/javascript,${encodeURIComponent(outputFiles[0]!.text)}`);
     const all = samples(now);
     const odd = all.map(record => ({
       ...record,
@@ -35,7 +38,7 @@ describe('the page at the edge', () => {
     const well = all.find(({ status }) => status.phase === 'Ready')!;
     const many = Array.from({ length: 8 }, (_, index) => ({ ...well, name: `search-${index}` }));
     return [[], all, all.slice(0, 1), odd, many].map(records => ({
-      page: String(Page({ records, now, nonce: 'n0nce' })),
+      page: fillPage(String(pageTemplate()), { records, now, nonce: 'n0nce' }),
       update: createView(records).all(now + 60_000),
     }));
   };
@@ -53,18 +56,12 @@ describe('what is served to browsers', () => {
   it('is small, and the same', async () => {
     const entry = join(projectRoot, 'src/http/page/script.ts');
     const load = async (plugins: (typeof servedText)[]) => {
-      const { outputFiles } = await build({
-        entryPoints: [entry],
-        bundle: true,
-        format: 'esm',
-        platform: 'node',
-        plugins,
-        write: false,
-      });
-      return import(`data:text/javascript,${encodeURIComponent(outputFiles[0]!.text)}`);
+      const bundle = await rolldown({ input: entry, plugins });
+      const { output } = await bundle.generate({ format: 'esm' });
+      await bundle.close();
+      return import(`data:text/javascript,${encodeURIComponent(output[0].code)}`);
     };
     const [plain, small] = [await load([]), await load([servedText])];
-    expect(small.heartbeat).toBe(plain.heartbeat);
     expect(small.script.length).toBeLessThan(plain.script.length * 0.7);
     expect(() => new Function(small.script)).not.toThrow();
     const texts = (script: string) =>

@@ -42,7 +42,7 @@ describe('readiness', () => {
     expect(headers.get('retry-after')).toBe('5');
     expect(text).toBe(`[+]ping ok
 [+]shutdown ok
-[-]api-server failed: This service is not set up to reach its API server.
+[-]api-server failed: This service is not set up as it has to be; its log says what is missing.
 [-]disk failed: reason withheld
 readyz check failed
 `);

@@ -56,6 +56,18 @@ async function delay(name: string, milliseconds: number): Promise<void> {
 }
 
 describe('the service on workerd', () => {
+  it('has the page and the documentation in its code: a Worker of somebody else binds no assets', async () => {
+    for (const [path, text] of [
+      ['/', '<main>'],
+      ['/docs', 'reportStatus'],
+      ['/openapi.json', '"reportStatus"'],
+    ] as const) {
+      const answer = await fetch(worker.url + path, { headers: { authorization: 'Bearer of-the-callers' } });
+      expect(answer.status).toBe(200);
+      expect(await answer.text()).toContain(text);
+    }
+  });
+
   it('answers every one of reports that overlap, and the one after them', async () => {
     const { api, context } = servers;
     api.create({ namespace: context.namespace, name: 'busy' });

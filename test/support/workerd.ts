@@ -18,6 +18,8 @@ export interface WorkerOptions {
   bindings?: Record<string, string>;
   /** Bindings whose `fetch` reaches an HTTPS server, whatever the URL: `127.0.0.1:6443`. It is trusted by `trusted` alone. */
   services?: Record<string, string>;
+  /** Folder of the static assets, which `env.ASSETS` reads. Default: there is no such binding. */
+  assets?: string;
   /** Whether the package is taken from `src` as it is, not as built. */
   source?: boolean;
   /** Whether the bundle is minified, as it is deployed. */
@@ -50,6 +52,7 @@ export async function startWorker({
   trusted,
   bindings = {},
   services = {},
+  assets,
   source = false,
   minify = false,
   objects = { disk: '', classes: {} },
@@ -74,7 +77,10 @@ export async function startWorker({
     logLevel: 'silent',
   });
   await writeFile(join(folder, 'trusted.crt'), trusted);
-  await writeFile(join(folder, 'config.capnp'), config(bindings, services, objects));
+  await writeFile(
+    join(folder, 'config.capnp'),
+    config({ bindings, services, objects, ...(assets !== undefined && { assets }) }),
+  );
   if (objects.disk !== '') await mkdir(objects.disk, { recursive: true });
   let output = '';
   let listening: (port: number) => void = () => {};
@@ -107,18 +113,26 @@ export async function startWorker({
   };
 }
 
-function config(
-  bindings: Record<string, string>,
-  services: Record<string, string>,
-  { disk, classes }: NonNullable<WorkerOptions['objects']>,
-): string {
+function config({
+  bindings,
+  services,
+  objects: { disk, classes },
+  assets,
+}: Required<Pick<WorkerOptions, 'bindings' | 'services' | 'objects'>> &
+  Pick<WorkerOptions, 'assets'>): string {
   const texts = Object.entries(bindings).map(
     ([name, text]) => `(name = ${JSON.stringify(name)}, text = ${JSON.stringify(text)})`,
   );
   const namespaces = Object.entries(classes).map(
     ([name, className]) => `(name = "${name}", durableObjectNamespace = "${className}")`,
   );
-  const designators = Object.keys(services).map(name => `(name = "${name}", service = "${name}")`);
+  const designators = [...Object.keys(services), ...(assets === undefined ? [] : ['ASSETS'])].map(
+    name => `(name = "${name}", service = "${name}")`,
+  );
+  const disks = [
+    ...(disk === '' ? [] : [`(name = "disk", disk = (path = ${JSON.stringify(disk)}, writable = true))`]),
+    ...(assets === undefined ? [] : [`(name = "ASSETS", disk = (path = ${JSON.stringify(assets)}))`]),
+  ].map(service => `    ${service},\n`);
   const externals = Object.entries(services).map(
     ([name, address]) => `    (name = "${name}", external = (address = "${address}", https = (
       certificateHost = "localhost",
@@ -138,7 +152,7 @@ const config :Workerd.Config = (
       allow = ["public", "private"],
       tlsOptions = (trustBrowserCas = false, trustedCertificates = [embed "trusted.crt"]),
     )),
-${disk === '' ? '' : `    (name = "disk", disk = (path = ${JSON.stringify(disk)}, writable = true)),\n`}${externals.join('')}  ],
+${disks.join('')}${externals.join('')}  ],
   sockets = [(name = "http", address = "127.0.0.1:0", http = (), service = "main")],
 );
 const worker :Workerd.Worker = (

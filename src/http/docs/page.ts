@@ -1,5 +1,6 @@
 import { html, raw } from 'hono/html';
 import type { HtmlEscapedString } from 'hono/utils/html';
+import { slot } from '../template.ts';
 import { type Document, nameOf, type Operation, type Reference, type Schema } from './document.ts';
 import { style } from './style.ts';
 
@@ -7,8 +8,8 @@ type Html = HtmlEscapedString | Promise<HtmlEscapedString>;
 
 const methods = ['get', 'put', 'post', 'patch', 'delete'] as const;
 
-/** The documentation of the API as one HTML page without anything from elsewhere. */
-export function docsPage(document: Document, nonce: string): Html {
+/** The documentation of the API as one HTML page without anything from elsewhere; a template with a slot for the nonce. */
+export function docsTemplate(document: Document): Html {
   const { info, tags, components } = document;
   return html`<!doctype html>
 <html lang="en">
@@ -18,7 +19,7 @@ export function docsPage(document: Document, nonce: string): Html {
 <meta name="color-scheme" content="light dark">
 <title>${info.title} API</title>
 <link rel="icon" href="data:,">
-<style nonce="${nonce}">${raw(style)}</style>
+<style nonce="${slot('nonce')}">${raw(style)}</style>
 </head>
 <body>
 <main>

@@ -1,10 +1,9 @@
-import { html, raw } from 'hono/html';
+import { html } from 'hono/html';
 import type { ResourceRecord } from '../model.ts';
+import { fill } from '../template.ts';
 import { Overview, summarise } from './overview.tsx';
-import { favicon, Shapes } from './phase.tsx';
-import { script } from './script.ts';
+import { favicon } from './phase.tsx';
 import { Server } from './server.tsx';
-import { style } from './style.ts';
 import { PhaseChanges } from './timeline.tsx';
 
 /** Up to so many resources are shown with all their backends at once; of more, only those in trouble. */
@@ -31,56 +30,20 @@ export function titleOf(records: readonly ResourceRecord[], now: number): string
   return `${summarise(records, now).text} – vMCP status`;
 }
 
-/** The whole page. */
-export function Page(props: { records: readonly ResourceRecord[]; now: number; nonce: string }) {
-  const { records, now, nonce } = props;
-  return html`<!doctype html>${(
-    <html lang="en" data-now={String(now)}>
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="color-scheme" content="light dark" />
-        <title>{titleOf(records, now)}</title>
-        <link id="icon" rel="icon" href={favicon(summarise(records, now).mark)} />
-        <noscript>
-          <meta http-equiv="refresh" content="30" />
-        </noscript>
-        <style nonce={nonce}>{raw(style)}</style>
-      </head>
-      <body>
-        <a class="skip" href="#servers">
-          Skip to the servers
-        </a>
-        <Shapes />
-        <header class="top">
-          <p class="brand">
-            <span aria-hidden="true" class="logo" />
-            vMCP status
-          </p>
-          <p id="connection" class="connection" role="status" hidden />
-          <noscript>
-            <p class="connection">
-              Refreshes every 30 s. <a href="./">Refresh now</a>
-            </p>
-          </noscript>
-        </header>
-        <main>
-          <Overview records={records} now={now} />
-          <Servers records={records} now={now} />
-          <PhaseChanges records={records} now={now} />
-        </main>
-        <footer>
-          <p>
-            What gateways have reported to this service, and what became of it. Also as{' '}
-            <a href="v1/virtualmcpservers">JSON</a> and <a href="metrics">metrics</a>; how to report:{' '}
-            <a href="docs">API</a>.
-          </p>
-        </footer>
-        <p id="announcement" class="unseen" role="status" aria-live="polite" />
-        <script nonce={nonce}>{raw(script)}</script>
-      </body>
-    </html>
-  )}`;
+/** The whole page: `template` with what is known. */
+export function fillPage(
+  template: string,
+  { records, now, nonce }: { records: readonly ResourceRecord[]; now: number; nonce: string },
+): string {
+  return fill(template, {
+    now: String(now),
+    nonce,
+    title: String(html`${titleOf(records, now)}`),
+    icon: favicon(summarise(records, now).mark),
+    overview: String(<Overview records={records} now={now} />),
+    servers: String(<Servers records={records} now={now} />),
+    changes: String(<PhaseChanges records={records} now={now} />),
+  });
 }
 
 function Empty() {

@@ -10,27 +10,7 @@ export const markOf: Readonly<Record<Phase, Mark>> = {
   Pending: 'wait',
 };
 
-const shapes: Readonly<Record<Mark, string>> = {
-  ok: 'M8 1a7 7 0 1 0 0 14A7 7 0 0 0 8 1zM4.6 8.2 7 10.6l4.6-5',
-  warn: 'M8 1.6 15 14H1zM8 6v4M8 11.9v.2',
-  bad: 'M5 1h6l4 4v6l-4 4H5l-4-4V5zM5.6 5.6l4.8 4.8M10.4 5.6l-4.8 4.8',
-  wait: 'M8 1a7 7 0 1 0 0 14A7 7 0 0 0 8 1zM8 4.4V8l2.4 1.8',
-};
-
-/** The shapes, once in the document. */
-export function Shapes() {
-  return (
-    <svg class="shapes" aria-hidden="true" focusable="false">
-      {Object.entries(shapes).map(([mark, path]) => (
-        <symbol id={`mark-${mark}`} viewBox="0 0 16 16">
-          <path d={path} />
-        </symbol>
-      ))}
-    </svg>
-  );
-}
-
-/** One of them; what it means stands beside it in words. */
+/** One of the shapes; what it means stands beside it in words. */
 export function Icon({ mark }: { mark: Mark }) {
   return (
     <svg class={`icon ${mark}`} viewBox="0 0 16 16" aria-hidden="true" focusable="false">
@@ -49,6 +29,9 @@ export function Badge({ mark, children }: { mark: Mark; children: string }) {
   );
 }
 
+/** The tick of what is well. */
+export const tick = 'M4.6 8.2 7 10.6l4.6-5';
+
 const colours: Readonly<Record<Mark, string>> = {
   ok: '#1f9d61',
   warn: '#d08a00',
@@ -60,7 +43,7 @@ const colours: Readonly<Record<Mark, string>> = {
 export function favicon(mark: Mark): string {
   const svg =
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><rect width="16" height="16" rx="4" fill="${colours[mark]}"/>` +
-    `<path d="${shapes.ok.split('z')[1]}" fill="none" stroke="#fff" stroke-width="2" stroke-linecap="round" stroke-linejoin="round"/></svg>`;
+    `<path d="${tick}" fill="none" stroke="#fff" stroke-width="2" stroke-linecap="round" stroke-linejoin="round"/></svg>`;
   return `data:image/svg+xml,${encodeURIComponent(mark === 'ok' ? svg : svg.replace(/<path[^>]*>/, dots))}`;
 }
 

@@ -4,9 +4,10 @@ import { Hono } from 'hono/tiny';
 import { readable } from '../access.ts';
 import type { ServiceEnv } from '../env.ts';
 import type { Caller, ResourceRecord, Store } from '../model.ts';
-import { Page } from './document.tsx';
+import { textOf } from '../texts.ts';
+import { fillPage } from './document.tsx';
+import { heartbeat } from './heartbeat.ts';
 import { bunches, createView } from './live.tsx';
-import { heartbeat } from './script.ts';
 
 /** Options of {@link pageRoutes}. */
 export interface PageOptions {
@@ -32,7 +33,8 @@ export function pageRoutes(store: Store, options: PageOptions = {}) {
   return new Hono<ServiceEnv>()
     .get('/', secureHeaders({ contentSecurityPolicy: pagePolicy }), async c => {
       const records = await readable(await store.list(), c.get('caller'));
-      const page = Page({ records, now: now(), nonce: c.get('secureHeadersNonce') ?? '' });
+      const nonce = c.get('secureHeadersNonce') ?? '';
+      const page = fillPage(await textOf('page.html'), { records, now: now(), nonce });
       return c.html(page, 200, { 'cache-control': 'no-store' });
     })
     .get('/page/events', async c => {

@@ -1,7 +1,5 @@
 import { formatDuration } from './age.tsx';
-
-/** Milliseconds between signs of life on a quiet stream; Bun ends one that is silent for 10 s. */
-export const heartbeat = 5_000;
+import { heartbeat } from './heartbeat.ts';
 
 /**
  * What runs in the browser: takes the rendered parts that the stream brings, keeps ages right, says when it is cut off,

@@ -1,9 +1,9 @@
+import type { TypedResponse } from 'hono';
 import { NONCE, secureHeaders } from 'hono/secure-headers';
 import { Hono } from 'hono/tiny';
-import type { Document } from '../docs/document.ts';
-import { docsPage } from '../docs/page.ts';
 import type { ServiceEnv } from '../env.ts';
-import document from '../openapi.json' with { type: 'json' };
+import { fill } from '../template.ts';
+import { textOf } from '../texts.ts';
 
 const policy = {
   defaultSrc: ["'none'"],
@@ -17,8 +17,13 @@ const policy = {
 /** The API in the words of OpenAPI, for programs and for people. */
 export function docsRoutes() {
   return new Hono<ServiceEnv>()
-    .get('/openapi.json', c => c.json(document as object))
-    .get('/docs', secureHeaders({ contentSecurityPolicy: policy }), c =>
-      c.html(docsPage(document as unknown as Document, c.get('secureHeadersNonce') ?? '')),
+    .get('/openapi.json', async c => {
+      const answer: Response = c.body(await textOf('openapi.json'), 200, {
+        'content-type': 'application/json',
+      });
+      return answer as Response & TypedResponse<object, 200, 'json'>;
+    })
+    .get('/docs', secureHeaders({ contentSecurityPolicy: policy }), async c =>
+      c.html(fill(await textOf('docs.html'), { nonce: c.get('secureHeadersNonce') ?? '' })),
     );
 }
