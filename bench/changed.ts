@@ -1,10 +1,7 @@
-/** What a changed report costs: throughput, latency, client CPU, requests and bytes, against the peers. `--real`: on a kube-apiserver too. */
+/** What a changed report costs against the floor and against client-node: `npm run bench -- changed`. */
 
 import { changedOnRawServer } from './changed/raw.ts';
-import { changedOnRealServer } from './changed/real.ts';
 import { benchOptions } from './support/options.ts';
 import { answer } from './support/question.ts';
 
-const { quick, real } = benchOptions();
-await answer('changed', await changedOnRawServer(quick));
-if (real) await answer('changed-real', await changedOnRealServer(quick));
+await answer('changed', await changedOnRawServer(benchOptions().quick));

@@ -1,9 +1,11 @@
 /** What it costs to begin: import, first report, memory; `npm run bench -- start`. */
 
 import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { installClientNode } from './peers/client-node.ts';
+import { buildReference, startReference } from './peers/reference.ts';
 import { childEnvironment, pinned, pinning, startBenchChild } from './support/child.ts';
 import type { Destination } from './support/contestant.ts';
 import { benchOptions } from './support/options.ts';
@@ -24,6 +26,7 @@ const scripts = {
   '@kubernetes/client-node': join(installClientNode(), 'start.js'),
 };
 type Name = keyof typeof scripts;
+const reference = 'Go reference';
 
 const server = startBenchChild('bench/support/raw-server.ts', { core: 'server' });
 const destination = { ...(await server.call<Destination>('destination')), name: 'gateway' };
@@ -35,6 +38,23 @@ async function start(path: string, ...args: string[]): Promise<Record<Figure, nu
   return JSON.parse(stdout);
 }
 
+/** The Go reference, from outside: it has nothing to import, and is ready when it has reported. */
+async function startOfReference(): Promise<Record<Figure, number>> {
+  const begun = performance.now();
+  const child = await startReference();
+  const { name, ...rest } = destination;
+  await child.call('prepare', { ...rest, names: [name], backends: 1 });
+  const first = performance.now() - begun;
+  const rss = residentMemory(child.pid);
+  await child.stop();
+  return { ready: first, first, rss };
+}
+
+/** Bytes. */
+function residentMemory(pid: number): number {
+  return 1024 * Number(/^VmRSS:\s*(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))![1]);
+}
+
 const all = Object.entries(scripts) as [Name, string][];
 const imports = await takeTurns(
   Object.fromEntries(all.map(([name, path]) => [name, () => start(path)])) as Record<
@@ -44,10 +64,14 @@ const imports = await takeTurns(
   { rounds },
 );
 const reporting = all.filter(([name]) => name !== 'empty script');
+await buildReference();
 const reports = await takeTurns(
-  Object.fromEntries(
-    reporting.map(([name, path]) => [name, () => start(path, JSON.stringify(destination))]),
-  ) as Record<Name, () => Promise<Record<Figure, number>>>,
+  {
+    ...(Object.fromEntries(
+      reporting.map(([name, path]) => [name, () => start(path, JSON.stringify(destination))]),
+    ) as Record<Name, () => Promise<Record<Figure, number>>>),
+    [reference]: startOfReference,
+  },
   { rounds },
 );
 await server.stop();
@@ -70,18 +94,27 @@ await answer('start', {
         'RSS after import, MB over an empty script',
         'RSS after the first report, MB',
       ],
-      rows: all.map(([name]) => {
-        const first = reports[name] && medians(reports[name]);
-        return [
-          name,
-          name === 'empty script' ? medians(imports[name]).ready : over(imports[name], 'ready'),
-          first?.first,
-          (name === 'empty script' ? medians(imports[name]).rss : over(imports[name], 'rss')) / 1e6,
-          first && first.rss / 1e6,
-        ];
-      }),
+      rows: [
+        ...all.map(([name]) => {
+          const first = reports[name] && medians(reports[name]);
+          return [
+            name,
+            name === 'empty script' ? medians(imports[name]).ready : over(imports[name], 'ready'),
+            first?.first,
+            (name === 'empty script' ? medians(imports[name]).rss : over(imports[name], 'rss')) / 1e6,
+            first && first.rss / 1e6,
+          ];
+        }),
+        [
+          reference,
+          undefined,
+          medians(reports[reference]).first,
+          undefined,
+          medians(reports[reference]).rss / 1e6,
+        ],
+      ],
       notes: [
-        `Medians of ${rounds} processes each, by turns; of the empty script the whole is told. The first report goes to a raw HTTPS server: a read and a write over a new connection. ${pinning}`,
+        `Medians of ${rounds} processes each, by turns; of the empty script the whole is told. The first report goes to a raw HTTPS server: a read and a write over a new connection; that of the Go program, which imports nothing, is measured from outside. ${pinning}`,
       ],
     },
   ],

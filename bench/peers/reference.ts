@@ -10,8 +10,15 @@ import { type BenchChild, childEnvironment, pinned } from '../support/child.ts';
 
 const folder = join(import.meta.dirname, 'reference');
 
-/** @throws Error where there is no Go, or it is older than go.mod says */
-export async function startReference(): Promise<BenchChild> {
+let built: Promise<string> | undefined;
+
+/** The program's path; built once. @throws Error where there is no Go, or it is older than go.mod says */
+export function buildReference(): Promise<string> {
+  built ??= build();
+  return built;
+}
+
+async function build(): Promise<string> {
   const cache = join(
     process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'),
     'vmcp-status-reporter',
@@ -20,7 +27,12 @@ export async function startReference(): Promise<BenchChild> {
   await mkdir(cache, { recursive: true });
   const program = join(cache, 'reference');
   await runGo(['build', '-o', program, '.']);
+  return program;
+}
 
+/** @throws Error as {@link buildReference} */
+export async function startReference(): Promise<BenchChild> {
+  const program = await buildReference();
   const [command, ...args] = pinned('client', program, []);
   const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'inherit'], env: childEnvironment() });
   const waiting: { resolve(value: any): void; reject(error: unknown): void }[] = [];

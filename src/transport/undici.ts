@@ -1,5 +1,5 @@
 import type { SecureContext } from 'node:tls';
-import type { Agent, buildConnector, Dispatcher, Pool } from 'undici';
+import type { buildConnector, Dispatcher, Pool } from 'undici';
 import { untilAborted } from '../abort.ts';
 import { ConfigurationError, StatusReporterError } from '../errors.ts';
 import type { TlsOptions, Transport, TransportOptions, TransportRequest } from '../types.ts';
@@ -12,24 +12,30 @@ export const lastingTimers: boolean = true;
 
 export function checkTimers(): void {}
 
-/** A transport over undici's `request` with a connection pool of its own. undici loads at the first request. */
+/** Connections by the origin that they lead to. */
+interface Pools {
+  of(origin: string): Dispatcher;
+  close(): Promise<void>;
+}
+
+/** A transport over undici's dispatchers with connection pools of its own. undici loads at the first request. */
 export function createTransport(options: TransportOptions = {}): Transport {
   const resets: Resets = new WeakSet();
-  let opening: Promise<Dispatcher> | undefined;
-  let dispatcher: Dispatcher | undefined;
+  let opening: Promise<Pools> | undefined;
+  let pools: Pools | undefined;
   let closing: Promise<void> | undefined;
 
   async function send(request: TransportRequest): Promise<Answer> {
     if (closing) throw new StatusReporterError('unavailable', 'This connection pool is closed');
-    opening ??= openDispatcher(options, resets);
-    dispatcher ??= await untilAborted(opening, request.signal);
+    opening ??= openPools(options, resets);
+    pools ??= await untilAborted(opening, request.signal);
     try {
-      return await ask(dispatcher, request, resets);
+      return await ask(pools, request, resets);
     } catch (error) {
       // The server may close an idle connection just when we write: nothing was processed, so ask once more. A POST is
       // not safe to repeat; a PATCH or PUT is, by the resourceVersion that it is locked to.
       if (!resets.has(error as object) || request.method === 'POST' || request.signal?.aborted) throw error;
-      return ask(dispatcher, request, resets);
+      return ask(pools, request, resets);
     }
   }
 
@@ -37,7 +43,7 @@ export function createTransport(options: TransportOptions = {}): Transport {
     request: request => exchange(request, send),
     close() {
       closing ??= Promise.resolve(opening).then(
-        dispatcher => dispatcher?.close(),
+        pools => pools?.close(),
         () => {},
       );
       return closing;
@@ -45,9 +51,10 @@ export function createTransport(options: TransportOptions = {}): Transport {
   };
 }
 
-function ask(dispatcher: Dispatcher, request: TransportRequest, resets: Resets): Promise<Answer> {
+function ask(pools: Pools, request: TransportRequest, resets: Resets): Promise<Answer> {
   const { method, headers, body, signal } = request;
   const { origin, path } = targetOf(request.url);
+  const dispatcher = pools.of(origin);
   const options = {
     origin,
     path,
@@ -74,7 +81,7 @@ function targetOf(url: string): { origin: string; path: string } {
   return { origin, path: pathname + search };
 }
 
-async function openDispatcher(options: TransportOptions, resets: Resets): Promise<Dispatcher> {
+async function openPools(options: TransportOptions, resets: Resets): Promise<Pools> {
   checkOptions(options);
   const secureContext = await secureContextOf(options.tls ?? {});
   const undici = await import('undici').catch(error => {
@@ -89,7 +96,7 @@ async function openDispatcher(options: TransportOptions, resets: Resets): Promis
     rejectUnauthorized: options.tls?.insecureSkipVerify !== true,
     ...(options.tls?.serverName && { servername: options.tls.serverName }),
   };
-  const pool: Agent.Options = {
+  const settings: Pool.Options = {
     connections: options.connections ?? 16,
     pipelining: 1,
     allowH2: false,
@@ -98,17 +105,36 @@ async function openDispatcher(options: TransportOptions, resets: Resets): Promis
     headersTimeout: 0,
     bodyTimeout: 0,
   };
-  if (!options.proxyUrl) {
-    return new undici.Agent({ ...pool, connect: watchResets(undici.buildConnector(tls), resets) });
+  if (options.proxyUrl) {
+    const agent = new undici.ProxyAgent({
+      ...settings,
+      uri: options.proxyUrl,
+      requestTls: tls,
+      // undici hands the connector that goes through the proxy to the factory of its pools, and only there.
+      factory: (origin: URL, { connect, ...rest }: Pool.Options) =>
+        new undici.Pool(origin, {
+          ...rest,
+          connect: watchResets(connect as buildConnector.connector, resets),
+        }),
+    });
+    return { of: () => agent, close: () => agent.close() };
   }
-  return new undici.ProxyAgent({
-    ...pool,
-    uri: options.proxyUrl,
-    requestTls: tls,
-    // undici hands the connector that goes through the proxy to the factory of its pools, and only there.
-    factory: (origin: URL, { connect, ...rest }: Pool.Options) =>
-      new undici.Pool(origin, { ...rest, connect: watchResets(connect as buildConnector.connector, resets) }),
-  });
+  const connect = watchResets(undici.buildConnector(tls), resets);
+  // An Agent has these as well, and passes on each of their events, which is a percent or two of a request.
+  const pools = new Map<string, Pool>();
+  return {
+    of(origin) {
+      let pool = pools.get(origin);
+      if (pool === undefined) {
+        pool = new undici.Pool(origin, { ...settings, connect });
+        pools.set(origin, pool);
+      }
+      return pool;
+    },
+    async close() {
+      await Promise.all([...pools.values()].map(pool => pool.close()));
+    },
+  };
 }
 
 /**
