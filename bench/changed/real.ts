@@ -16,6 +16,8 @@ import { backendCounts, cells, resourceNames } from './cells.ts';
 /** Reports that make a round; at 1,000 backends each costs the API server some hundred milliseconds. */
 const reports: Record<number, number> = { 1: 400, 50: 80, 1000: 4 };
 const mostLanes = 64;
+/** Backends in all reports at once: 16 times 1,000 are minutes of the API server's work a round, and say nothing of a client. */
+const mostAtOnce = 3_200;
 
 interface Entrant {
   readonly who: string;
@@ -47,9 +49,7 @@ export async function changedOnRealServer(quick: boolean): Promise<Answer> {
   try {
     for (const { who } of entrants)
       for (const backends of backendCounts) await cluster.create(namesOf(who, backends, mostLanes));
-    // With 1,000 backends and 64 at once a round is half a minute of the API server's work, and says nothing of a client.
-    const most = quick ? 3_200 : 16_000;
-    for (const { backends, concurrency } of cells.filter(cell => cell.backends * cell.concurrency <= most)) {
+    for (const { backends, concurrency } of cells.filter(cell => cell.backends * cell.concurrency <= mostAtOnce)) {
       const contestants: Record<string, Contestant<LoadFigures>> = {};
       for (const { who, child, way } of entrants) {
         const names = namesOf(who, backends, concurrency);
