@@ -49,7 +49,9 @@ export async function changedOnRealServer(quick: boolean): Promise<Answer> {
   try {
     for (const { who } of entrants)
       for (const backends of backendCounts) await cluster.create(namesOf(who, backends, mostLanes));
-    for (const { backends, concurrency } of cells.filter(cell => cell.backends * cell.concurrency <= mostAtOnce)) {
+    for (const { backends, concurrency } of cells.filter(
+      cell => cell.backends * cell.concurrency <= mostAtOnce,
+    )) {
       const contestants: Record<string, Contestant<LoadFigures>> = {};
       for (const { who, child, way } of entrants) {
         const names = namesOf(who, backends, concurrency);
