@@ -53,7 +53,22 @@ function stored(text: string): string {
     : moved.replace('"metadata":{', '"metadata":{"uid":"5b7e","generation":1,');
 }
 
+/** What the Go reference asks for before its first report: which resources there are. */
+const discovery = JSON.stringify({
+  kind: 'APIResourceList',
+  apiVersion: 'v1',
+  groupVersion: 'toolhive.stacklok.dev/v1beta1',
+  resources: ['virtualmcpservers', 'virtualmcpservers/status'].map(name => ({
+    name,
+    singularName: name === 'virtualmcpservers' ? 'virtualmcpserver' : '',
+    namespaced: true,
+    kind: 'VirtualMCPServer',
+    verbs: ['get', 'patch', 'update'],
+  })),
+});
+
 function object(path: string): string {
+  if (path === '/apis/toolhive.stacklok.dev/v1beta1') return discovery;
   const known = objects.get(path);
   if (known !== undefined) return known;
   const [namespace, , name] = path.split('/').slice(-3);
