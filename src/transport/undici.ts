@@ -1,5 +1,5 @@
 import type { SecureContext } from 'node:tls';
-import type { buildConnector, Dispatcher, Pool } from 'undici';
+import type { Agent, buildConnector, Dispatcher, Pool } from 'undici';
 import { untilAborted } from '../abort.ts';
 import { ConfigurationError, StatusReporterError } from '../errors.ts';
 import type { TlsOptions, Transport, TransportOptions, TransportRequest } from '../types.ts';
@@ -12,30 +12,24 @@ export const lastingTimers: boolean = true;
 
 export function checkTimers(): void {}
 
-/** Connections by the origin that they lead to. */
-interface Pools {
-  of(origin: string): Dispatcher;
-  close(): Promise<void>;
-}
-
-/** A transport over undici's dispatchers with connection pools of its own. undici loads at the first request. */
+/** A transport over undici's `request` with a connection pool of its own. undici loads at the first request. */
 export function createTransport(options: TransportOptions = {}): Transport {
   const resets: Resets = new WeakSet();
-  let opening: Promise<Pools> | undefined;
-  let pools: Pools | undefined;
+  let opening: Promise<Dispatcher> | undefined;
+  let dispatcher: Dispatcher | undefined;
   let closing: Promise<void> | undefined;
 
   async function send(request: TransportRequest): Promise<Answer> {
     if (closing) throw new StatusReporterError('unavailable', 'This connection pool is closed');
-    opening ??= openPools(options, resets);
-    pools ??= await untilAborted(opening, request.signal);
+    opening ??= openDispatcher(options, resets);
+    dispatcher ??= await untilAborted(opening, request.signal);
     try {
-      return await ask(pools, request, resets);
+      return await ask(dispatcher, request, resets);
     } catch (error) {
       // The server may close an idle connection just when we write: nothing was processed, so ask once more. A POST is
       // not safe to repeat; a PATCH or PUT is, by the resourceVersion that it is locked to.
       if (!resets.has(error as object) || request.method === 'POST' || request.signal?.aborted) throw error;
-      return ask(pools, request, resets);
+      return ask(dispatcher, request, resets);
     }
   }
 
@@ -43,7 +37,7 @@ export function createTransport(options: TransportOptions = {}): Transport {
     request: request => exchange(request, send),
     close() {
       closing ??= Promise.resolve(opening).then(
-        pools => pools?.close(),
+        dispatcher => dispatcher?.close(),
         () => {},
       );
       return closing;
@@ -51,10 +45,9 @@ export function createTransport(options: TransportOptions = {}): Transport {
   };
 }
 
-function ask(pools: Pools, request: TransportRequest, resets: Resets): Promise<Answer> {
+function ask(dispatcher: Dispatcher, request: TransportRequest, resets: Resets): Promise<Answer> {
   const { method, headers, body, signal } = request;
   const { origin, path } = targetOf(request.url);
-  const dispatcher = pools.of(origin);
   const options = {
     origin,
     path,
@@ -81,7 +74,7 @@ function targetOf(url: string): { origin: string; path: string } {
   return { origin, path: pathname + search };
 }
 
-async function openPools(options: TransportOptions, resets: Resets): Promise<Pools> {
+async function openDispatcher(options: TransportOptions, resets: Resets): Promise<Dispatcher> {
   checkOptions(options);
   const secureContext = await secureContextOf(options.tls ?? {});
   const undici = await import('undici').catch(error => {
@@ -96,7 +89,7 @@ async function openPools(options: TransportOptions, resets: Resets): Promise<Poo
     rejectUnauthorized: options.tls?.insecureSkipVerify !== true,
     ...(options.tls?.serverName && { servername: options.tls.serverName }),
   };
-  const settings: Pool.Options = {
+  const pool: Agent.Options = {
     connections: options.connections ?? 16,
     pipelining: 1,
     allowH2: false,
@@ -105,36 +98,17 @@ async function openPools(options: TransportOptions, resets: Resets): Promise<Poo
     headersTimeout: 0,
     bodyTimeout: 0,
   };
-  if (options.proxyUrl) {
-    const agent = new undici.ProxyAgent({
-      ...settings,
-      uri: options.proxyUrl,
-      requestTls: tls,
-      // undici hands the connector that goes through the proxy to the factory of its pools, and only there.
-      factory: (origin: URL, { connect, ...rest }: Pool.Options) =>
-        new undici.Pool(origin, {
-          ...rest,
-          connect: watchResets(connect as buildConnector.connector, resets),
-        }),
-    });
-    return { of: () => agent, close: () => agent.close() };
+  if (!options.proxyUrl) {
+    return new undici.Agent({ ...pool, connect: watchResets(undici.buildConnector(tls), resets) });
   }
-  const connect = watchResets(undici.buildConnector(tls), resets);
-  // An Agent has these as well, and passes on each of their events, which is a percent or two of a request.
-  const pools = new Map<string, Pool>();
-  return {
-    of(origin) {
-      let pool = pools.get(origin);
-      if (pool === undefined) {
-        pool = new undici.Pool(origin, { ...settings, connect });
-        pools.set(origin, pool);
-      }
-      return pool;
-    },
-    async close() {
-      await Promise.all([...pools.values()].map(pool => pool.close()));
-    },
-  };
+  return new undici.ProxyAgent({
+    ...pool,
+    uri: options.proxyUrl,
+    requestTls: tls,
+    // undici hands the connector that goes through the proxy to the factory of its pools, and only there.
+    factory: (origin: URL, { connect, ...rest }: Pool.Options) =>
+      new undici.Pool(origin, { ...rest, connect: watchResets(connect as buildConnector.connector, resets) }),
+  });
 }
 
 /**
