@@ -65,7 +65,8 @@ export function readLimits(options: {
 }
 
 function readCount(source: string, text: string | undefined): number | undefined {
-  if (text === undefined || /^[1-9]\d{0,6}$/.test(text)) return text === undefined ? undefined : Number(text);
+  if (text === undefined) return undefined;
+  if (/^[1-9]\d{0,6}$/.test(text)) return Number(text);
   throw new ConfigurationError(`${source}: expected a whole number from 1 to 9999999, found "${text}".`);
 }
 

@@ -1,3 +1,5 @@
+/** Loads beside the first long report, with what remembers the report before. */
+
 import { listTexts } from './text.ts';
 
 /** Lets `list` have the text of `before`, but for the items that are others than those at their places there. */
