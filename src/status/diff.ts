@@ -135,7 +135,9 @@ function diffItem(operations: Operation[], path: string, live: JsonObject, desir
   if (live === desired) return 0;
   const before = operations.length;
   for (const name in desired) {
-    if (live[name] !== desired[name]) diffMember(operations, path, name, live[name], desired[name]);
+    const want = desired[name];
+    const found = live[name];
+    if (found !== want) diffMember(operations, path, name, found, want);
   }
   for (const name in live) if (!(name in desired)) diffMember(operations, path, name, live[name], undefined);
   return operations.length === before + 1 && operations[before]!.path.endsWith('/lastHealthCheck') ? 1 : 0;
