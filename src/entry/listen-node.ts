@@ -6,10 +6,7 @@ import { type Listen, urlOf } from './listen.ts';
 /** With `node:http`, which hands over the path as it was sent. */
 export const listen: Listen = async (handler, { host, port }) => {
   const server = createAdaptorServer({
-    fetch: (request, env) => {
-      const { url } = (env as HttpBindings).incoming;
-      return handler(request, url === undefined ? {} : { rawPath: url });
-    },
+    fetch: (request, env) => handler(request, env as HttpBindings),
   }) as Server;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject).listen(port, host, resolve);

@@ -1,10 +1,8 @@
 import { ConfigurationError } from '../errors.ts';
+import type { ServiceEnv } from '../http/env.ts';
 
 /** Answers requests; what a runtime knows of one beyond the `Request` comes second. */
-export type Handler = (
-  request: Request,
-  extra?: { readonly rawPath?: string },
-) => Response | Promise<Response>;
+export type Handler = (request: Request, extra?: ServiceEnv['Bindings']) => Response | Promise<Response>;
 
 /** A server that listens. */
 export interface Listening {

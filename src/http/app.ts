@@ -1,13 +1,11 @@
-import type { MiddlewareHandler } from 'hono';
 import type { ApplyGlobalResponse } from 'hono/client';
-import { requestId } from 'hono/request-id';
-import { secureHeaders } from 'hono/secure-headers';
 import { timeout } from 'hono/timeout';
 import { Hono } from 'hono/tiny';
 import { toLog } from '../reporter/logger.ts';
 import type { Logger } from '../types.ts';
 import { authenticated } from './access.ts';
 import { accessLog } from './access-log.ts';
+import { framed } from './answer.ts';
 import type { ServiceEnv } from './env.ts';
 import type { Checks } from './health.ts';
 import { limitHeaders } from './limit-headers.ts';
@@ -101,10 +99,8 @@ export function createApp(options: AppOptions) {
   const app = new Hono<ServiceEnv>();
 
   app.use(
-    requestId(),
+    framed,
     accessLog(options.logger),
-    secureHeaders({ contentSecurityPolicy: nothing, overwrite: false }),
-    noStore,
     readRefused(8 * maxBody),
     plainPath,
     limitHeaders(),
@@ -152,20 +148,6 @@ export type AppType = ApplyGlobalResponse<
   ReturnType<typeof createApp>,
   { [Status in ProblemStatus]: { json: Problem } }
 >;
-
-/** No document of the API shows anything; the page and the documentation have policies of their own. */
-const nothing = {
-  defaultSrc: ["'none'"],
-  frameAncestors: ["'none'"],
-  baseUri: ["'none'"],
-  formAction: ["'none'"],
-};
-
-/** Statuses age in seconds. */
-const noStore: MiddlewareHandler = async (c, next) => {
-  c.header('cache-control', 'no-store');
-  await next();
-};
 
 /** The service, not the API server, took too long. */
 function tooLate(): ProblemError {

@@ -1,10 +1,11 @@
-import type { RequestIdVariables } from 'hono/request-id';
 import type { Caller } from './model.ts';
 import type { Target } from './target.ts';
 
 /** What comes with a request, as Hono's types say it. */
 export interface ServiceEnv {
-  Variables: RequestIdVariables & {
+  Variables: {
+    /** Finds the request in the log. */
+    requestId: string;
     /** Who sent it; set wherever somebody has to be known. */
     caller: Caller;
     /** The resource that its path names; set on the paths of one. */
@@ -12,7 +13,7 @@ export interface ServiceEnv {
   };
   /** What the server hands over. */
   Bindings: {
-    /** Path and query as they stood in the request line, before any URL parser resolved them. */
-    readonly rawPath?: string;
+    /** The request as `node:http` has it. Its `url` is as in the request line, before any URL parser resolved it. */
+    readonly incoming?: { readonly url?: string | undefined; readonly rawHeaders?: readonly string[] };
   };
 }

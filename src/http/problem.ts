@@ -7,6 +7,7 @@ import {
   isInvalidStatusError,
   isStatusReporterError,
 } from '../errors.ts';
+import { answer } from './answer.ts';
 import type { Caller } from './model.ts';
 
 /** What went wrong: a code of the library, or one that only HTTP needs. */
@@ -157,7 +158,7 @@ export function respond(c: Context, error: unknown): Response {
   const { problem, status, headers } = toProblem(isOwnCredential(c, error) ? unknownToken() : error);
   const requestId = c.get('requestId') as string | undefined;
   const body = JSON.stringify({ ...problem, ...(requestId !== undefined && { requestId }) });
-  return c.body(body, status, { ...headers, 'content-type': 'application/problem+json' });
+  return answer(c, body, status, { ...headers, 'content-type': 'application/problem+json' });
 }
 
 /** Whether it is the caller's own credential that the API server does not accept. */

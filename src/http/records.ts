@@ -76,6 +76,10 @@ function ended(delivery: Delivery, at: number): Delivery {
   return { ...delivery, endedAt: text(at), duration };
 }
 
+/** The times of a report are mostly one millisecond. */
+let last = { at: Number.NaN, text: '' };
+
 function text(milliseconds: number): string {
-  return new Date(milliseconds).toISOString();
+  if (milliseconds !== last.at) last = { at: milliseconds, text: new Date(milliseconds).toISOString() };
+  return last.text;
 }

@@ -59,6 +59,30 @@ export function createScheduler(options: SchedulerOptions = {}): Scheduler {
     return 0;
   }
 
+  /** Takes a place, if there is one at once and nobody waits for it. */
+  function mayGo(): boolean {
+    if (timer !== undefined || active >= concurrency || queue.size > 0 || take() > 0) return false;
+    active++;
+    return true;
+  }
+
+  /** Waits for a place. */
+  function turn(key: string, signal: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const leave = () => {
+        if (queue.remove(key, start)) reject(signal.reason);
+      };
+      const start = () => {
+        signal.removeEventListener('abort', leave);
+        active++;
+        resolve();
+      };
+      signal.addEventListener('abort', leave);
+      queue.push(key, start);
+      pump();
+    });
+  }
+
   function pump(): void {
     while (timer === undefined && active < concurrency && queue.size > 0) {
       const wait = take();
@@ -79,25 +103,15 @@ export function createScheduler(options: SchedulerOptions = {}): Scheduler {
     get active() {
       return active;
     },
-    run: (key, send, { signal }) =>
-      new Promise((resolve, reject) => {
-        if (signal.aborted) return reject(signal.reason);
-        const leave = () => {
-          if (queue.remove(key, start)) reject(signal.reason);
-        };
-        function start(): void {
-          signal.removeEventListener('abort', leave);
-          active++;
-          (async () => send())()
-            .finally(() => {
-              active--;
-              pump();
-            })
-            .then(resolve, reject);
-        }
-        signal.addEventListener('abort', leave);
-        queue.push(key, start);
+    async run(key, send, { signal }) {
+      if (signal.aborted) throw signal.reason;
+      if (!mayGo()) await turn(key, signal);
+      try {
+        return await send();
+      } finally {
+        active--;
         pump();
-      }),
+      }
+    },
   };
 }

@@ -1,5 +1,6 @@
 import type { Context } from 'hono';
 import type { Status } from '../status/types.ts';
+import { json } from './answer.ts';
 import type { ServiceEnv } from './env.ts';
 import type { Delivery, Dispatcher } from './model.ts';
 import { observedAt } from './ordering.ts';
@@ -36,15 +37,13 @@ export function createSubmit({ dispatcher, now, onFailure }: SubmitOptions) {
       { wait },
     );
     // Not the request's signal: a report that arrived whole is delivered, also for a caller that hung up.
-    if (wait) return c.json(await result, 200);
+    if (wait) return json(c, await result, 200);
     const { delivery } = record;
     result.catch(error => onFailure(delivery, error, c.get('requestId')));
-    c.header('preference-applied', 'respond-async');
-    c.header(
-      'location',
-      `/v1/namespaces/${target.namespace}/virtualmcpservers/${target.name}/deliveries/${delivery.id}`,
-    );
-    return c.json(delivery, 202);
+    return json(c, delivery, 202, {
+      'preference-applied': 'respond-async',
+      location: `/v1/namespaces/${target.namespace}/virtualmcpservers/${target.name}/deliveries/${delivery.id}`,
+    });
   };
 }
 

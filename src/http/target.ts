@@ -37,7 +37,7 @@ const plain = /^(?:\/(?!\.\.?(?:\/|$))[A-Za-z0-9\-._~]+)*\/?$/;
 export const plainPath: MiddlewareHandler<ServiceEnv> = async (c, next) => {
   const { url } = c.req;
   const parsed = url.slice(url.indexOf('/', url.indexOf('//') + 2));
-  for (const path of [parsed, c.env?.rawPath ?? parsed]) {
+  for (const path of [parsed, c.env?.incoming?.url ?? parsed]) {
     if (!plain.test(path.split(/[?#]/, 1)[0]!)) {
       throw new ProblemError(
         'malformed',

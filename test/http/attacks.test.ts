@@ -67,7 +67,7 @@ async function startApp(
   });
   return {
     async send(request) {
-      const answer = await app.fetch(toRequest(request), { rawPath: request.target });
+      const answer = await app.fetch(toRequest(request), { incoming: { url: request.target } });
       const headers = [...answer.headers].map(([name, value]) => `${name}: ${value}`);
       return { status: answer.status, text: `${headers.join('\n')}\n${await answer.text()}` };
     },

@@ -181,8 +181,10 @@ describe('requests to the API server', () => {
   it('leave nothing behind on a signal that goes on', async () => {
     const { signal } = new AbortController();
     const [added, removed] = [vi.spyOn(signal, 'addEventListener'), vi.spyOn(signal, 'removeEventListener')];
-    const { begin } = scheduled({});
-    await begin('a', signal);
+    const { begin } = scheduled({ concurrency: 1 }, 10);
+    const both = [begin('a', signal), begin('b', signal)];
+    await vi.advanceTimersByTimeAsync(20);
+    await Promise.all(both);
     expect([added.mock.calls.length, removed.mock.calls]).toStrictEqual([1, added.mock.calls]);
   });
 

@@ -37,7 +37,7 @@ describe('a plain path', () => {
     .get('*', c => c.text(c.req.path))
     .onError((error, c) => respond(c, error));
   const status = async (path: string, rawPath?: string) =>
-    (await app.request(path, {}, rawPath === undefined ? {} : { rawPath })).status;
+    (await app.request(path, {}, rawPath === undefined ? {} : { incoming: { url: rawPath } })).status;
 
   it.each(['/', '/v1/a-b_c~d/e.f', '/v1/...', '/v1/.a', '/v1/a..', '/a/', '/a?b=..%2f', '/a?/../'])(
     'is %s',

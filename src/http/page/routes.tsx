@@ -1,9 +1,9 @@
-import { NONCE, secureHeaders } from 'hono/secure-headers';
 import { type SSEStreamingApi, streamSSE } from 'hono/streaming';
 import { Hono } from 'hono/tiny';
 import { readable } from '../access.ts';
 import type { ServiceEnv } from '../env.ts';
 import type { Caller, ResourceRecord, Store } from '../model.ts';
+import { contentPolicy, createNonce } from '../policy.ts';
 import { textOf } from '../texts.ts';
 import { fillPage } from './document.tsx';
 import { heartbeat } from './heartbeat.ts';
@@ -31,11 +31,11 @@ const farewell = 1_000;
 export function pageRoutes(store: Store, options: PageOptions = {}) {
   const { closing, now = Date.now } = options;
   return new Hono<ServiceEnv>()
-    .get('/', secureHeaders({ contentSecurityPolicy: pagePolicy }), async c => {
+    .get('/', async c => {
       const records = await readable(await store.list(), c.get('caller'));
-      const nonce = c.get('secureHeadersNonce') ?? '';
+      const nonce = createNonce();
       const page = fillPage(await textOf('page.html'), { records, now: now(), nonce });
-      return c.html(page, 200, { 'cache-control': 'no-store' });
+      return c.html(page, 200, { 'content-security-policy': pagePolicy(nonce) });
     })
     .get('/page/events', async c => {
       // A HEAD request comes here as well; nobody would ever read its stream.
@@ -71,16 +71,15 @@ export function pageRoutes(store: Store, options: PageOptions = {}) {
 }
 
 /** What the page needs: its own style and script, its icon, and the stream. */
-export const pagePolicy = {
-  defaultSrc: ["'none'"],
-  scriptSrc: [NONCE],
-  styleSrc: [NONCE],
-  imgSrc: ['data:'],
-  connectSrc: ["'self'"],
-  baseUri: ["'none'"],
-  formAction: ["'none'"],
-  frameAncestors: ["'none'"],
-};
+function pagePolicy(nonce: string): string {
+  const ours = `'nonce-${nonce}'`;
+  return contentPolicy({
+    'script-src': ours,
+    'style-src': ours,
+    'img-src': 'data:',
+    'connect-src': "'self'",
+  });
+}
 
 /** Sends what the caller sees, and then what changes of it, until the signal fires or nobody can tell what it may read. */
 async function follow(

@@ -1,6 +1,7 @@
 import { streamSSE } from 'hono/streaming';
 import { Hono } from 'hono/tiny';
 import { readable } from '../access.ts';
+import { json } from '../answer.ts';
 import type { ServiceEnv } from '../env.ts';
 import { openEvents, sendEvents } from '../events.ts';
 import type { Caller, Store } from '../model.ts';
@@ -18,7 +19,7 @@ export interface ResourcesRoutesOptions {
 export function resourcesRoutes({ store, closing, keepAlive }: ResourcesRoutesOptions) {
   const list = async (caller: Caller) => readable(await store.list(), caller);
   return new Hono<ServiceEnv>()
-    .get('/virtualmcpservers', async c => c.json({ items: await list(c.get('caller')) }))
+    .get('/virtualmcpservers', async c => json(c, { items: await list(c.get('caller')) }, 200))
     .get('/events', async c => {
       const caller = c.get('caller');
       const events = openEvents(store, { closing, lastEventId: c.req.header('last-event-id') });

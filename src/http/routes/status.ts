@@ -3,6 +3,7 @@ import type { BackendsReport } from '../../status/backend-health.ts';
 import { parseStatus } from '../../status/parse.ts';
 import type { Status } from '../../status/types.ts';
 import { allowed } from '../access.ts';
+import { json } from '../answer.ts';
 import { parseBackendsReport } from '../backends-report.ts';
 import { type BodyLimits, jsonBody } from '../body.ts';
 import type { ServiceEnv } from '../env.ts';
@@ -48,13 +49,13 @@ export function statusRoutes({ dispatcher, limits, ...options }: StatusRoutesOpt
       const target = c.get('target');
       const found = await dispatcher.read(target, c.get('caller'), { signal: c.req.raw.signal });
       const answer: ResourceStatus = { ...target, ...found };
-      return c.json(answer);
+      return json(c, answer, 200);
     })
     .get(`${path}/deliveries/:id`, allowed('read', 'report'), async c => {
       const delivery = await dispatcher.delivery(c.get('target'), c.req.param('id'));
       if (delivery === undefined) {
         throw new ProblemError('not_found', 'Nobody knows that delivery, or nobody knows it any more.');
       }
-      return c.json(delivery);
+      return json(c, delivery, 200);
     });
 }
