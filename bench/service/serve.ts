@@ -56,7 +56,7 @@ function createService({ server, ca, token, kind }: ServeTask) {
   });
 }
 
-type Fetch = (request: Request) => Response | Promise<Response>;
+type Fetch = (request: Request, env?: object) => Response | Promise<Response>;
 interface BunRuntime {
   serve(options: { hostname: string; port: number; fetch: Fetch }): { port: number };
 }
@@ -86,7 +86,7 @@ function lines() {
 answerCalls({
   async start(task: ServeTask): Promise<Served> {
     const app = task.kind === 'proxy' ? createProxy(task) : createService(task);
-    const port = await listen(request => app.fetch(request));
+    const port = await listen(app.fetch);
     const token = await new SignJWT({})
       .setProtectedHeader({ alg: 'RS256', kid: 'bench' })
       .setIssuer(issuer)

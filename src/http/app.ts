@@ -1,3 +1,4 @@
+import type { HonoRequest } from 'hono';
 import type { ApplyGlobalResponse } from 'hono/client';
 import { timeout } from 'hono/timeout';
 import { Hono } from 'hono/tiny';
@@ -137,8 +138,7 @@ export function createApp(options: AppOptions) {
     app.route('/', pageRoutes(store, { now, ...(closing && { closing }) }));
   }
 
-  refuseOtherMethods(app);
-  app.notFound(c => respond(c, new ProblemError('not_found', 'There is nothing at this path.')));
+  app.notFound(c => respond(c, nothingThere(app, c.req)));
   app.onError((error, c) => respond(c, error));
   return routes;
 }
@@ -154,20 +154,18 @@ function tooLate(): ProblemError {
   return new ProblemError('timeout', 'No answer within the time limit of this service.');
 }
 
-/** Answers 405 where a path has routes, but none for the method. Comes after the last route. */
-function refuseOtherMethods(app: Hono<ServiceEnv>): void {
-  const known = new Map<string, Set<string>>();
-  for (const { method, path } of app.routes) {
-    if (method === 'ALL') continue;
-    const methods = known.get(path) ?? new Set();
-    known.set(path, methods.add(method));
-    if (method === 'GET') methods.add('HEAD');
-  }
-  for (const [path, methods] of known) {
-    const allow = [...methods].sort().join(', ');
-    app.all(path, c => {
-      const found = `Expected one of ${allow}, found ${c.req.method}.`;
-      throw new ProblemError('method_not_allowed', found, { allow });
-    });
-  }
+/** Why no route answers: the path has none at all, or none for the method. */
+function nothingThere({ routes, router }: Hono<ServiceEnv>, { method, path }: HonoRequest): ProblemError {
+  const methods = new Set(routes.map(route => route.method));
+  // What is for all methods only stands before a route.
+  methods.delete('ALL');
+  const known = [...methods].filter(each =>
+    router.match(each, path)[0].some(([[, { method }]]) => method === each),
+  );
+  if (known.length === 0) return new ProblemError('not_found', 'There is nothing at this path.');
+  const allow = known
+    .flatMap(each => (each === 'GET' ? ['GET', 'HEAD'] : [each]))
+    .sort()
+    .join(', ');
+  return new ProblemError('method_not_allowed', `Expected one of ${allow}, found ${method}.`, { allow });
 }

@@ -58,6 +58,12 @@ export interface MemoryDispatcher extends Dispatcher {
   readonly reporters: number;
 }
 
+/** A delivery whose state can be asked for: by whoever may read that resource. */
+interface Followed {
+  readonly target: Target;
+  delivery: Delivery;
+}
+
 /** Delivers reports by reporters in this process: one for each resource and credential. */
 export function createDispatcher(options: DispatcherOptions): MemoryDispatcher {
   const { store, observer, reads: mostReads = 16, limit = 1000, now = Date.now } = options;
@@ -69,7 +75,7 @@ export function createDispatcher(options: DispatcherOptions): MemoryDispatcher {
   });
   // An order outlives its reporter, which may be let go at any time.
   const orders = new Recent<readonly Position[]>(10 * limit);
-  const deliveries = new Recent<Delivery>(options.deliveries ?? 10_000);
+  const deliveries = new Recent<Followed>(options.deliveries ?? 10_000);
   const reads = new Map<string, number>();
   let inFlight = 0;
 
@@ -88,18 +94,17 @@ export function createDispatcher(options: DispatcherOptions): MemoryDispatcher {
     orders.set(key, positions);
   }
 
-  function accept(submission: Submission, caller: Caller, delivery: Delivery) {
+  function accept(submission: Submission, caller: Caller, { delivery }: Followed) {
     const record = acceptedRecord(store.get(submission.target), submission, delivery);
-    deliveries.set(deliveryKey(submission.target, delivery.id), delivery);
     // What an own credential may do, only the API server knows: until it has said so, nobody is shown the report.
     if (caller.credentials === undefined) store.put(record);
     return record;
   }
 
-  function settle(submission: Submission, caller: Caller, delivery: Delivery): void {
+  function settle(submission: Submission, caller: Caller, followed: Followed, delivery: Delivery): void {
     const { target } = submission;
     inFlight--;
-    deliveries.set(deliveryKey(target, delivery.id), delivery);
+    followed.delivery = delivery;
     observer?.report({
       target,
       outcome: delivery.outcome ?? 'failed',
@@ -128,15 +133,17 @@ export function createDispatcher(options: DispatcherOptions): MemoryDispatcher {
       const reporter = reporters.get(target, caller);
       admit(submission, caller);
       const pending = pendingDelivery(crypto.randomUUID(), now());
-      const record = accept(submission, caller, pending);
+      const followed: Followed = { target, delivery: pending };
+      deliveries.set(pending.id, followed);
+      const record = accept(submission, caller, followed);
       inFlight++;
       const result = reporter.reportStatus(status).then(
         (result: ReportResult) => {
-          settle(submission, caller, deliveredDelivery(pending, result, now()));
+          settle(submission, caller, followed, deliveredDelivery(pending, result, now()));
           return result;
         },
         (error: unknown) => {
-          settle(submission, caller, failedDelivery(pending, error, now()));
+          settle(submission, caller, followed, failedDelivery(pending, error, now()));
           throw error;
         },
       );
@@ -144,7 +151,10 @@ export function createDispatcher(options: DispatcherOptions): MemoryDispatcher {
       result.catch(() => {});
       return { record, result };
     },
-    delivery: (target, id) => deliveries.get(deliveryKey(target, id)),
+    delivery({ namespace, name }, id) {
+      const { target, delivery } = deliveries.get(id) ?? {};
+      return target?.namespace === namespace && target.name === name ? delivery : undefined;
+    },
     async read(target, caller, options) {
       const key = keyOf(target, caller);
       const underWay = reads.get(key) ?? 0;
@@ -172,8 +182,4 @@ export function createDispatcher(options: DispatcherOptions): MemoryDispatcher {
 /** Whether the API server knew the credential, and let it. */
 function wasAllowed({ error }: Delivery): boolean {
   return error === undefined || !['unauthorized', 'forbidden', 'not_found'].includes(error.code);
-}
-
-function deliveryKey({ namespace, name }: Target, id: string): string {
-  return `${namespace} ${name} ${id}`;
 }

@@ -4,7 +4,9 @@ const nothing = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; fo
 
 /** A policy by which nothing is loaded but this: sources by directive. */
 export function contentPolicy(sources: Readonly<Record<string, string>> = {}): string {
-  return [nothing, ...Object.entries(sources).map(([directive, source]) => `${directive} ${source}`)].join('; ');
+  return [nothing, ...Object.entries(sources).map(([directive, source]) => `${directive} ${source}`)].join(
+    '; ',
+  );
 }
 
 /** Marks the scripts and styles that are ours, in this answer only. */

@@ -1,8 +1,21 @@
-/** A map of bounded size: what was not set or touched for the longest time goes first. */
+/** What is kept under one key, between its neighbours by age. */
+interface Entry<Value> {
+  readonly key: string;
+  value: Value;
+  older: Entry<Value> | undefined;
+  newer: Entry<Value> | undefined;
+}
+
+/**
+ * A map of bounded size: what was not set for the longest time goes first. Its order is a list of its own: to delete and
+ * insert anew, so that a `Map` has it, costs several times as much.
+ */
 export class Recent<Value> {
-  readonly #entries = new Map<string, Value>();
+  readonly #entries = new Map<string, Entry<Value>>();
   readonly #limit: number;
   readonly #onLeave: ((key: string, value: Value) => void) | undefined;
+  #oldest: Entry<Value> | undefined;
+  #newest: Entry<Value> | undefined;
 
   /** @param onLeave told of what had to go for its age */
   constructor(limit: number, onLeave?: (key: string, value: Value) => void) {
@@ -15,31 +28,61 @@ export class Recent<Value> {
   }
 
   get(key: string): Value | undefined {
-    return this.#entries.get(key);
+    return this.#entries.get(key)?.value;
   }
 
-  /** A Map is walked in the order of insertion: what is set goes to its end. */
   set(key: string, value: Value): void {
-    this.#entries.delete(key);
-    this.#entries.set(key, value);
+    const known = this.#entries.get(key);
+    if (known !== undefined) {
+      known.value = value;
+      if (known !== this.#newest) {
+        this.#unlink(known);
+        this.#append(known);
+      }
+      return;
+    }
+    const entry: Entry<Value> = { key, value, older: undefined, newer: undefined };
+    this.#entries.set(key, entry);
+    this.#append(entry);
     if (this.#entries.size <= this.#limit) return;
-    const [oldest] = this.#entries;
-    this.#entries.delete(oldest![0]);
-    this.#onLeave?.(...oldest!);
+    const oldest = this.#oldest!;
+    this.#remove(oldest);
+    this.#onLeave?.(oldest.key, oldest.value);
   }
 
   /** Removes and returns. */
   take(key: string): Value | undefined {
-    const value = this.#entries.get(key);
-    this.#entries.delete(key);
-    return value;
+    const entry = this.#entries.get(key);
+    if (entry !== undefined) this.#remove(entry);
+    return entry?.value;
   }
 
-  keys(): IterableIterator<string> {
-    return this.#entries.keys();
+  /** The oldest first. */
+  *keys(): Generator<string> {
+    for (let entry = this.#oldest; entry !== undefined; entry = entry.newer) yield entry.key;
   }
 
-  entries(): IterableIterator<[string, Value]> {
-    return this.#entries.entries();
+  *entries(): Generator<[key: string, value: Value]> {
+    for (let entry = this.#oldest; entry !== undefined; entry = entry.newer) yield [entry.key, entry.value];
+  }
+
+  #append(entry: Entry<Value>): void {
+    entry.older = this.#newest;
+    entry.newer = undefined;
+    if (this.#newest) this.#newest.newer = entry;
+    else this.#oldest = entry;
+    this.#newest = entry;
+  }
+
+  #unlink({ older, newer }: Entry<Value>): void {
+    if (older) older.newer = newer;
+    else this.#oldest = newer;
+    if (newer) newer.older = older;
+    else this.#newest = older;
+  }
+
+  #remove(entry: Entry<Value>): void {
+    this.#entries.delete(entry.key);
+    this.#unlink(entry);
   }
 }

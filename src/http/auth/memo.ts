@@ -1,32 +1,30 @@
 import { lastingTimers } from '#transport';
+import { Recent } from '../recent.ts';
 
 /** Values that stay for a while, up to a number; the least recently used one goes first. */
 export class ExpiringCache<V> {
-  readonly #entries = new Map<string, { readonly value: V; readonly until: number }>();
-  readonly #limit: number;
+  readonly #entries: Recent<{ readonly value: V; readonly until: number }>;
   readonly #now: () => number;
 
   constructor(limit: number, now: () => number) {
-    this.#limit = limit;
+    this.#entries = new Recent(limit);
     this.#now = now;
   }
 
   get(key: string): V | undefined {
     const entry = this.#entries.get(key);
     if (entry === undefined) return undefined;
-    this.#entries.delete(key);
-    if (entry.until <= this.#now()) return undefined;
-    // A Map is walked in the order of insertion: what was used last goes to its end.
+    if (entry.until <= this.#now()) {
+      this.#entries.take(key);
+      return undefined;
+    }
     this.#entries.set(key, entry);
     return entry.value;
   }
 
   /** @param until milliseconds since the epoch */
   set(key: string, value: V, until: number): void {
-    this.#entries.delete(key);
     this.#entries.set(key, { value, until });
-    const [oldest] = this.#entries.keys();
-    if (this.#entries.size > this.#limit && oldest !== undefined) this.#entries.delete(oldest);
   }
 }
 
