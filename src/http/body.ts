@@ -1,7 +1,9 @@
 import type { MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { timeout } from 'hono/timeout';
+import type { ServiceEnv } from './env.ts';
 import { ProblemError } from './problem.ts';
+import type { Target } from './target.ts';
 
 /** A body and what it was parsed to, typed for the handler and for Hono's client. */
 type JsonInput<In, Out> = { in: { json: In }; out: { json: Out } };
@@ -17,12 +19,12 @@ export interface BodyLimits {
 /**
  * Reads the body as JSON (RFC 8259: UTF-8) and checks it. One that is too large is refused before it is read whole.
  *
- * @param parse throws InvalidStatusError
+ * @param parse of a report on that resource; throws InvalidStatusError
  */
 export function jsonBody<Out, In = Out>(
-  parse: (body: unknown) => Out,
+  parse: (body: unknown, target: Target) => Out,
   { size, time }: BodyLimits,
-): MiddlewareHandler<object, string, JsonInput<In, Out>> {
+): MiddlewareHandler<ServiceEnv, string, JsonInput<In, Out>> {
   const tooLarge = () => {
     throw new ProblemError('too_large', `Expected a body of at most ${size} bytes.`);
   };
@@ -41,7 +43,7 @@ export function jsonBody<Out, In = Out>(
     // Only the arrival is timed: a delivery has time limits of its own.
     await hurry(c, async () => void (await readAll().catch(brokenOff)));
     // Hono keeps what was read.
-    c.req.addValidatedData('json', parse(parseJson(await c.req.arrayBuffer())) as object);
+    c.req.addValidatedData('json', parse(parseJson(await c.req.arrayBuffer()), c.get('target')) as object);
     await next();
   };
 }

@@ -7,7 +7,7 @@ import { type CanonicalStatus, canonicalStatus } from './canonical.ts';
 import type { BackendDocument } from './document.ts';
 import { parseStatus } from './parse.ts';
 import { shareText } from './share-text.ts';
-import type { Status } from './types.ts';
+import type { DiscoveredBackend, Status } from './types.ts';
 
 /** The backends of the report before. */
 interface Before {
@@ -37,7 +37,7 @@ export function createReportReader(): (report: Status) => CanonicalStatus {
   }
 
   return report => {
-    const places = changesSince(before, report.discoveredBackends);
+    const places = changesSince(before.given, report.discoveredBackends);
     const part = places && readPart(report, places);
     if (part === undefined) {
       const whole = canonicalStatus(parseStatus(report));
@@ -67,8 +67,12 @@ function replaced(before: Before, places: readonly number[], changed: readonly B
   return { given, sorted };
 }
 
-/** The places of what differs of the same backends in the same order; `undefined` where they are others. */
-function changesSince({ given }: Before, backends: unknown): number[] | undefined {
+/**
+ * The places of what differs of the same backends in the same order; `undefined` where they are others.
+ *
+ * @param given as `parseStatus` gave them back
+ */
+export function changesSince(given: readonly DiscoveredBackend[], backends: unknown): number[] | undefined {
   if (!Array.isArray(backends) || backends.length !== given.length) return undefined;
   const places: number[] = [];
   for (let place = 0; place < given.length; place++) {
@@ -84,9 +88,9 @@ function changesSince({ given }: Before, backends: unknown): number[] | undefine
  * Member by member, as given: what is equal to something valid is valid. A `Date` is not equal to its text. Written out,
  * since an engine compares members that it knows by name several times as fast.
  */
-function saysTheSame(backend: unknown, before: BackendDocument): boolean {
+function saysTheSame(backend: unknown, before: DiscoveredBackend): boolean {
   if (typeof backend !== 'object' || backend === null) return false;
-  const now = backend as BackendDocument;
+  const now = backend as DiscoveredBackend;
   const unfailing = now.consecutiveFailures === 0 && before.consecutiveFailures === undefined;
   return (
     now.name === before.name &&

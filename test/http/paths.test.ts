@@ -47,7 +47,8 @@ describe('paths', () => {
 
   it('refuses dot segments in the request line, though the parsed URL has none', async () => {
     const { app } = serviceOf();
-    const send = (rawPath: string) => app.fetch(new Request(`http://localhost${path}`), { incoming: { url: rawPath } });
+    const send = (rawPath: string) =>
+      app.fetch(new Request(`http://localhost${path}`), { incoming: { url: rawPath } });
     expect((await send(path)).status).toBe(200);
     expect((await send(`${path}?a=%2e%2e`)).status).toBe(200);
     for (const raw of [

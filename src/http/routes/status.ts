@@ -1,6 +1,5 @@
 import { Hono } from 'hono/tiny';
 import type { BackendsReport } from '../../status/backend-health.ts';
-import { parseStatus } from '../../status/parse.ts';
 import type { Status } from '../../status/types.ts';
 import { allowed } from '../access.ts';
 import { json } from '../answer.ts';
@@ -9,6 +8,7 @@ import { type BodyLimits, jsonBody } from '../body.ts';
 import type { ServiceEnv } from '../env.ts';
 import type { Delivery, Dispatcher } from '../model.ts';
 import { ProblemError } from '../problem.ts';
+import { createStatusReader } from '../status-reader.ts';
 import { createSubmit } from '../submit.ts';
 import type { Target } from '../target.ts';
 
@@ -36,7 +36,7 @@ export interface StatusRoutesOptions {
 export function statusRoutes({ dispatcher, limits, ...options }: StatusRoutesOptions) {
   const submit = createSubmit({ dispatcher, ...options });
   return new Hono<ServiceEnv>()
-    .put(`${path}/status`, allowed('report'), jsonBody(parseStatus, limits), c =>
+    .put(`${path}/status`, allowed('report'), jsonBody(createStatusReader(), limits), c =>
       submit(c, c.req.valid('json')),
     )
     .post(

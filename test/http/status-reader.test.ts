@@ -1,0 +1,75 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { createStatusReader } from '../../src/http/status-reader.ts';
+import { parseStatus } from '../../src/status/parse.ts';
+
+const target = { namespace: 'default', name: 'demo' };
+
+const backend = fc.record(
+  {
+    name: fc.constantFrom('a', 'b', 'c'),
+    url: fc.constantFrom('https://a.example', 'https://b.example'),
+    status: fc.constantFrom('ready', 'degraded', 'wrong'),
+    consecutiveFailures: fc.constantFrom(1, 2, -1),
+    lastHealthCheck: fc.constantFrom('2026-01-02T03:04:05Z', 'soon'),
+    unknown: fc.constant(true),
+  },
+  { requiredKeys: ['name', 'url', 'status'] },
+);
+const body = fc.oneof(
+  {
+    weight: 8,
+    arbitrary: fc.record({
+      phase: fc.constant('Ready'),
+      discoveredBackends: fc.array(backend, { maxLength: 3 }),
+    }),
+  },
+  fc.constantFrom(null, 1, [], {}, { phase: 'Ready' }, { phase: 'Ready', discoveredBackends: 'none' }),
+);
+
+function outcome(read: () => unknown): unknown {
+  try {
+    return read();
+  } catch (error) {
+    return (error as { issues?: unknown }).issues ?? error;
+  }
+}
+
+describe('a reader of reports', () => {
+  it('says of each what parseStatus says, whatever came before', () => {
+    fc.assert(
+      fc.property(fc.array(body, { maxLength: 8 }), bodies => {
+        const read = createStatusReader();
+        for (const body of bodies) {
+          expect(outcome(() => read(body, target))).toStrictEqual(outcome(() => parseStatus(body)));
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('gives back the very backends of the report before where they did not change', () => {
+    const read = createStatusReader();
+    const report = (message: string) => ({
+      phase: 'Ready',
+      discoveredBackends: [
+        { name: 'b', url: 'https://b.example', status: 'ready' },
+        { name: 'a', url: 'https://a.example', status: 'ready', message },
+      ],
+    });
+    const [before, after] = [read(report('one'), target), read(report('two'), target)];
+    expect(after.discoveredBackends![0]).toBe(before.discoveredBackends![0]);
+    expect(after.discoveredBackends![1]).toMatchObject({ name: 'a', message: 'two' });
+    expect(before.discoveredBackends![1]).toMatchObject({ message: 'one' });
+  });
+
+  it('tells resources apart', () => {
+    const read = createStatusReader();
+    const report = {
+      phase: 'Ready',
+      discoveredBackends: [{ name: 'a', url: 'https://a.example', status: 'ready' }],
+    };
+    const [here, there] = [read(report, target), read(report, { ...target, namespace: 'other' })];
+    expect(there.discoveredBackends![0]).not.toBe(here.discoveredBackends![0]);
+  });
+});
