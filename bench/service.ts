@@ -24,8 +24,10 @@ const contestants: readonly { kind: ServeTask['kind']; runtime: Runtime; label: 
   { kind: 'service', runtime: 'node', label: 'the service: JWT, validation, metrics, access log' },
   { kind: 'service without log', runtime: 'node', label: 'the service without its access log' },
   { kind: 'service without auth', runtime: 'node', label: 'the service without JWT' },
+  { kind: 'bare', runtime: 'node', label: 'the library behind node:http, and nothing else' },
   { kind: 'proxy', runtime: 'node', label: 'a bare Hono proxy' },
   { kind: 'service', runtime: 'bun', label: 'the service: JWT, validation, metrics, access log' },
+  { kind: 'bare', runtime: 'bun', label: 'the library behind Bun.serve, and nothing else' },
 ];
 
 const children: BenchChild[] = [];

@@ -1,4 +1,4 @@
-/** A contestant that is called over HTTP: the service of this package, or a bare proxy. A process of its own. */
+/** A contestant that is called over HTTP: the service of this package, or less. A process of its own. */
 
 import { openSync, writeSync } from 'node:fs';
 import type { Server } from 'node:http';
@@ -16,11 +16,13 @@ import {
 } from 'vmcp-status-reporter/http';
 import { answerCalls } from '../support/child.ts';
 import type { Destination } from '../support/contestant.ts';
+import { serveBare } from './bare.ts';
+import { bunServe, type Fetch } from './bun.ts';
 import { createProxy } from './proxy.ts';
 
 export interface ServeTask extends Destination {
   /** Whether callers are asked for a token; whether every request is logged, as `vmcp-status serve` does. */
-  readonly kind: 'service' | 'service without log' | 'service without auth' | 'proxy';
+  readonly kind: 'service' | 'service without log' | 'service without auth' | 'bare' | 'proxy';
 }
 
 export interface Served {
@@ -56,18 +58,12 @@ function createService({ server, ca, token, kind }: ServeTask) {
   });
 }
 
-type Fetch = (request: Request, env?: object) => Response | Promise<Response>;
-interface BunRuntime {
-  serve(options: { hostname: string; port: number; fetch: Fetch }): { port: number };
-}
-
 /** With the server that a runtime has for a Hono app. @returns the port */
 async function listen(fetch: Fetch): Promise<number> {
-  const hostname = '127.0.0.1';
-  const { Bun } = globalThis as { Bun?: BunRuntime };
-  if (Bun) return Bun.serve({ hostname, port: 0, fetch }).port;
+  const serve = bunServe();
+  if (serve) return serve(fetch);
   const server = createAdaptorServer({ fetch }) as Server;
-  await new Promise<void>(resolve => server.listen(0, hostname, resolve));
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
   return (server.address() as AddressInfo).port;
 }
 
@@ -83,10 +79,14 @@ function lines() {
   return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
 }
 
+async function serve(task: ServeTask): Promise<number> {
+  if (task.kind === 'bare') return serveBare(task);
+  return listen(task.kind === 'proxy' ? createProxy(task).fetch : createService(task).fetch);
+}
+
 answerCalls({
   async start(task: ServeTask): Promise<Served> {
-    const app = task.kind === 'proxy' ? createProxy(task) : createService(task);
-    const port = await listen(app.fetch);
+    const port = await serve(task);
     const token = await new SignJWT({})
       .setProtectedHeader({ alg: 'RS256', kid: 'bench' })
       .setIssuer(issuer)
