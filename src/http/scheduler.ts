@@ -59,9 +59,9 @@ export function createScheduler(options: SchedulerOptions = {}): Scheduler {
     return 0;
   }
 
-  /** Takes a place, if there is one at once and nobody waits for it. */
+  /** Takes a place where there is one at once: then nobody waits for it, or `pump` would have given it away. */
   function mayGo(): boolean {
-    if (timer !== undefined || active >= concurrency || queue.size > 0 || take() > 0) return false;
+    if (timer !== undefined || active >= concurrency || take() > 0) return false;
     active++;
     return true;
   }
