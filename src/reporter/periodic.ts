@@ -12,7 +12,7 @@ import type { Reporter, ReportResult } from './reporter.ts';
 export type Collect = () => Status | null | undefined | Promise<Status | null | undefined>;
 
 export interface PeriodicOptions {
-  /** Milliseconds from the end of one report to the next, and up to 1/600 more. Default 30,000. */
+  /** Milliseconds from the end of one report to the next, and up to 1/300 more. Default 30,000. */
   readonly interval?: number;
   /**
    * Share of the interval by which it varies, so that replicas do not march in step; 0 to 1. Unless it is 0, the second
@@ -75,7 +75,7 @@ export function startReporting(
     // Those that begin together spread over the interval, once; then each keeps its place, but for the jitter.
     const share = first && jitter > 0 ? random() : 1 + jitter * (2 * random() - 1);
     first = false;
-    timer = setTimeout(begin, together(interval * share, interval / 600));
+    timer = setTimeout(begin, together(interval * share, interval / 300));
   }
 
   function begin(): void {
