@@ -123,6 +123,7 @@ export function createApp(options: AppOptions) {
       '/v1',
       statusRoutes({
         dispatcher,
+        store,
         now,
         limits: { size: maxBody, time: bodyTimeout },
         onFailure: ({ id }, error, requestId) =>

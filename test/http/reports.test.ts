@@ -121,6 +121,31 @@ describe('late arrivals', () => {
   );
 });
 
+describe('a report after another', () => {
+  it('hands on the very backends that did not change, and those of no other resource', async () => {
+    const { put, reported, app } = serviceOf();
+    const report = (message: string) => ({
+      phase: 'Ready',
+      discoveredBackends: [
+        { name: 'a', url: 'https://a.example', status: 'ready' },
+        { name: 'b', url: 'https://b.example', status: 'ready', message },
+      ],
+    });
+    await put(report('one'));
+    await put(report('two'));
+    await app.request(path.replace('demo', 'other'), {
+      method: 'PUT',
+      headers: json,
+      body: JSON.stringify(report('two')),
+    });
+    const [first, second, other] = reported.map(({ status }) => status!.discoveredBackends!);
+    expect(second![0]).toBe(first![0]);
+    expect(second![1]).toMatchObject({ name: 'b', message: 'two' });
+    expect(other).toStrictEqual(second);
+    expect(other![0]).not.toBe(first![0]);
+  });
+});
+
 describe('the health of backends', () => {
   const backends = [
     { name: 'github', health: 'healthy' },

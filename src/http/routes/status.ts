@@ -6,9 +6,9 @@ import { json } from '../answer.ts';
 import { parseBackendsReport } from '../backends-report.ts';
 import { type BodyLimits, jsonBody } from '../body.ts';
 import type { ServiceEnv } from '../env.ts';
-import type { Delivery, Dispatcher } from '../model.ts';
+import type { Delivery, Dispatcher, Store } from '../model.ts';
 import { ProblemError } from '../problem.ts';
-import { createStatusReader } from '../status-reader.ts';
+import { readStatus } from '../read-status.ts';
 import { createSubmit } from '../submit.ts';
 import type { Target } from '../target.ts';
 
@@ -25,6 +25,7 @@ export interface ResourceStatus extends Target {
 /** Options of {@link statusRoutes}. */
 export interface StatusRoutesOptions {
   readonly dispatcher: Dispatcher;
+  readonly store: Store;
   readonly limits: BodyLimits;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
@@ -33,12 +34,12 @@ export interface StatusRoutesOptions {
 }
 
 /** Report on a resource, read its status, and follow a delivery. */
-export function statusRoutes({ dispatcher, limits, ...options }: StatusRoutesOptions) {
+export function statusRoutes({ dispatcher, store, limits, ...options }: StatusRoutesOptions) {
   const submit = createSubmit({ dispatcher, ...options });
+  const read = (body: unknown, target: Target) =>
+    readStatus(body, store.get?.(target)?.status.discoveredBackends);
   return new Hono<ServiceEnv>()
-    .put(`${path}/status`, allowed('report'), jsonBody(createStatusReader(), limits), c =>
-      submit(c, c.req.valid('json')),
-    )
+    .put(`${path}/status`, allowed('report'), jsonBody(read, limits), c => submit(c, c.req.valid('json')))
     .post(
       `${path}/backends`,
       allowed('report'),

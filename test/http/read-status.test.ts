@@ -1,9 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createStatusReader } from '../../src/http/status-reader.ts';
+import { readStatus } from '../../src/http/read-status.ts';
 import { parseStatus } from '../../src/status/parse.ts';
-
-const target = { namespace: 'default', name: 'demo' };
+import type { Status } from '../../src/status/types.ts';
 
 const backend = fc.record(
   {
@@ -35,13 +34,14 @@ function outcome(read: () => unknown): unknown {
   }
 }
 
-describe('a reader of reports', () => {
-  it('says of each what parseStatus says, whatever came before', () => {
+describe('readStatus', () => {
+  it('says of each report what parseStatus says, whatever came before', () => {
     fc.assert(
       fc.property(fc.array(body, { maxLength: 8 }), bodies => {
-        const read = createStatusReader();
+        let before: Status | undefined;
         for (const body of bodies) {
-          expect(outcome(() => read(body, target))).toStrictEqual(outcome(() => parseStatus(body)));
+          const read = () => (before = readStatus(body, before?.discoveredBackends));
+          expect(outcome(read)).toStrictEqual(outcome(() => parseStatus(body)));
         }
       }),
       { numRuns: 500 },
@@ -49,7 +49,6 @@ describe('a reader of reports', () => {
   });
 
   it('gives back the very backends of the report before where they did not change', () => {
-    const read = createStatusReader();
     const report = (message: string) => ({
       phase: 'Ready',
       discoveredBackends: [
@@ -57,19 +56,10 @@ describe('a reader of reports', () => {
         { name: 'a', url: 'https://a.example', status: 'ready', message },
       ],
     });
-    const [before, after] = [read(report('one'), target), read(report('two'), target)];
+    const before = readStatus(report('one'), undefined);
+    const after = readStatus(report('two'), before.discoveredBackends);
     expect(after.discoveredBackends![0]).toBe(before.discoveredBackends![0]);
     expect(after.discoveredBackends![1]).toMatchObject({ name: 'a', message: 'two' });
     expect(before.discoveredBackends![1]).toMatchObject({ message: 'one' });
-  });
-
-  it('tells resources apart', () => {
-    const read = createStatusReader();
-    const report = {
-      phase: 'Ready',
-      discoveredBackends: [{ name: 'a', url: 'https://a.example', status: 'ready' }],
-    };
-    const [here, there] = [read(report, target), read(report, { ...target, namespace: 'other' })];
-    expect(there.discoveredBackends![0]).not.toBe(here.discoveredBackends![0]);
   });
 });
