@@ -26,7 +26,7 @@ export interface TransportOptions {
 /** One HTTP request. */
 export interface TransportRequest {
   readonly method: string;
-  /** Absolute. */
+  /** Absolute, with a path, and encoded. */
   readonly url: string;
   /** Names in lower case. A list is sent as a header of its own for each value. */
   readonly headers: Readonly<Record<string, string | readonly string[]>>;

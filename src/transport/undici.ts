@@ -61,17 +61,10 @@ function ask(dispatcher: Dispatcher, request: TransportRequest, resets: Resets):
   );
 }
 
-/** The last origin that was parsed: most requests go there. */
-let lastOrigin = '';
-
-/** What undici wants of a URL. One to the same origin with nothing to normalise or encode needs no parser. */
+/** What undici wants of a URL; it refuses a path that is not encoded. */
 function targetOf(url: string): { origin: string; path: string } {
   const end = url.indexOf('/', 'https://'.length);
-  if (url.slice(0, end) === lastOrigin && !/[^\w?&=~:./-]/.test(url) && !url.includes('/.'))
-    return { origin: lastOrigin, path: url.slice(end) };
-  const { origin, pathname, search } = new URL(url);
-  lastOrigin = origin;
-  return { origin, path: pathname + search };
+  return { origin: url.slice(0, end), path: url.slice(end) };
 }
 
 async function openDispatcher(options: TransportOptions, resets: Resets): Promise<Dispatcher> {
