@@ -7,6 +7,7 @@ import { createAdaptorServer } from '@hono/node-server';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { K8sReporter, staticCredentials } from 'vmcp-status-reporter';
 import {
+  cohort,
   createApp,
   createDispatcher,
   createMemoryStore,
@@ -81,7 +82,7 @@ function lines() {
 
 async function serve(task: ServeTask): Promise<number> {
   if (task.kind === 'bare') return serveBare(task);
-  return listen(task.kind === 'proxy' ? createProxy(task).fetch : createService(task).fetch);
+  return listen(task.kind === 'proxy' ? createProxy(task).fetch : cohort(createService(task).fetch));
 }
 
 answerCalls({

@@ -1,6 +1,6 @@
 import { defined } from '../defined.ts';
 import { StatusReporterError } from '../errors.ts';
-import { createApp, createDispatcher, createMemoryStore, createScheduler } from '../http/app.ts';
+import { cohort, createApp, createDispatcher, createMemoryStore, createScheduler } from '../http/app.ts';
 import { type AuthConfig, createAuthenticator } from '../http/auth/authenticator.ts';
 import { createMetrics } from '../http/metrics/metrics.ts';
 import type { Logger } from '../types.ts';
@@ -77,7 +77,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     closing: closing.signal,
     logger,
   });
-  const handler: Handler = (request, extra) => app.fetch(request, extra);
+  const handler: Handler = cohort((request, extra) => app.fetch(request, extra));
   const server = await listen(auth ? handler : forThisMachine(handler), address).catch(error => {
     throw explain(error, address);
   });

@@ -30,6 +30,7 @@ export { type ReviewCache, type ReviewOptions, review } from './auth/review.ts';
 export type { Grant, Rule } from './auth/rules.ts';
 export { type ServiceAccountJwtOptions, serviceAccountJwt } from './auth/service-account.ts';
 export { parseTokens, type TokenEntry, type TokenOptions, token } from './auth/token.ts';
+export { cohort } from './cohort.ts';
 export {
   createDispatcher,
   type DispatcherOptions,
