@@ -24,9 +24,11 @@ const contestants: readonly { kind: ServeTask['kind']; runtime: Runtime; label: 
   { kind: 'service', runtime: 'node', label: 'the service: JWT, validation, metrics, access log' },
   { kind: 'service without log', runtime: 'node', label: 'the service without its access log' },
   { kind: 'service without auth', runtime: 'node', label: 'the service without JWT' },
+  { kind: 'service without cohort', runtime: 'node', label: 'the service, requests as they come' },
   { kind: 'bare', runtime: 'node', label: 'the library behind node:http, and nothing else' },
   { kind: 'proxy', runtime: 'node', label: 'a bare Hono proxy' },
   { kind: 'service', runtime: 'bun', label: 'the service: JWT, validation, metrics, access log' },
+  { kind: 'service without cohort', runtime: 'bun', label: 'the service, requests as they come' },
   { kind: 'bare', runtime: 'bun', label: 'the library behind Bun.serve, and nothing else' },
 ];
 
@@ -124,7 +126,7 @@ await answer('service', {
       ],
       rows,
       notes: [
-        `Medians of ${rounds} rounds by turns. Every report is a PUT to the service and one PATCH from there to a raw HTTPS server; of the library alone, only the PATCH. CPU is that of the process which reports. The callers share a core with the API server. On Bun the app runs under Bun.serve, on Node under node:http. ${pinning}`,
+        `Medians of ${rounds} rounds by turns. Every report is a PUT to the service and one PATCH from there to a raw HTTPS server; of the library alone, only the PATCH. CPU is that of the process which reports. The callers share a core with the API server. On Bun the app runs under Bun.serve, on Node under node:http. All but one row of each take the requests of one turn of the event loop together. ${pinning}`,
       ],
     },
   ],

@@ -76,7 +76,7 @@ export interface Places {
 
 /** Where the API server is and who we are, at this moment. */
 export interface Access {
-  /** Base URL, with the path prefix that some servers have; no trailing slash. */
+  /** Base URL as `new URL()` writes it, with the path prefix that some servers have; no trailing slash. */
   readonly server: string;
   readonly tls?: TlsOptions;
   readonly proxyUrl?: string;

@@ -125,7 +125,7 @@ export async function changedOnRealServer(quick: boolean): Promise<Answer> {
           ...[kB, cpu, p50, perSecond].map(series),
         ]),
         notes: [
-          'One at a time, but for the last column. kB are those of requests and answers together, headers included, as they are on the wire.',
+          'One at a time, but for the last column: there, of 1,000 backends one burst of 16 is a round. kB are those of requests and answers together, headers included, as they are on the wire.',
         ],
       },
       {

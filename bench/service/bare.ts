@@ -3,6 +3,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createReporter, type Reporter, type Status, staticCredentials } from 'vmcp-status-reporter';
+import { cohort } from 'vmcp-status-reporter/http';
 import type { Destination } from '../support/contestant.ts';
 import { bunServe } from './bun.ts';
 
@@ -11,7 +12,7 @@ export async function serveBare({ server, ca, token }: Destination): Promise<num
   const credentials = staticCredentials({ server, token, tls: { ca } });
   const reporters = new Map<string, Reporter>();
 
-  async function report(path: string, body: string): Promise<string> {
+  const report = cohort(async (path: string, body: string): Promise<string> => {
     const [, , , namespace = '', , name = ''] = path.split('/');
     let reporter = reporters.get(name);
     if (reporter === undefined) {
@@ -19,7 +20,7 @@ export async function serveBare({ server, ca, token }: Destination): Promise<num
       reporters.set(name, reporter);
     }
     return JSON.stringify(await reporter.reportStatus(JSON.parse(body) as Status));
-  }
+  });
 
   const headers = { 'content-type': 'application/json' };
   const serve = bunServe();

@@ -22,8 +22,14 @@ import { bunServe, type Fetch } from './bun.ts';
 import { createProxy } from './proxy.ts';
 
 export interface ServeTask extends Destination {
-  /** Whether callers are asked for a token; whether every request is logged, as `vmcp-status serve` does. */
-  readonly kind: 'service' | 'service without log' | 'service without auth' | 'bare' | 'proxy';
+  /** As `vmcp-status serve` has it, or without something of it: `cohort` is in all others. */
+  readonly kind:
+    | 'service'
+    | 'service without log'
+    | 'service without auth'
+    | 'service without cohort'
+    | 'bare'
+    | 'proxy';
 }
 
 export interface Served {
@@ -82,7 +88,8 @@ function lines() {
 
 async function serve(task: ServeTask): Promise<number> {
   if (task.kind === 'bare') return serveBare(task);
-  return listen(task.kind === 'proxy' ? createProxy(task).fetch : cohort(createService(task).fetch));
+  const { fetch } = task.kind === 'proxy' ? createProxy(task) : createService(task);
+  return listen(task.kind === 'service without cohort' ? fetch : cohort(fetch));
 }
 
 answerCalls({

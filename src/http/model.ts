@@ -92,7 +92,7 @@ export interface ResourceRecord {
 export interface Store {
   /** By namespace and name. */
   list(): readonly ResourceRecord[] | Promise<readonly ResourceRecord[]>;
-  /** One of them, where it is at hand: a report is then checked only for what it changes. */
+  /** One of them, where it is at hand at once: a report is then checked only for what it changes. */
   get?(target: Target): ResourceRecord | undefined;
   /** Every record that is put from now on, until the signal fires. */
   changes(signal: AbortSignal): AsyncIterable<ResourceRecord>;

@@ -2,6 +2,9 @@ import { parseStatus } from '../status/parse.ts';
 import { changesSince } from '../status/reading.ts';
 import type { DiscoveredBackend, Status } from '../status/types.ts';
 
+/** The lists of backends that were read here: of others it is not known that they are valid, or that they stay as they are. */
+const known = new WeakSet<readonly DiscoveredBackend[]>();
+
 /**
  * Checks a report as `parseStatus` does. A backend that says what it said in the report before is not checked again: most
  * of a large report never changes.
@@ -10,7 +13,9 @@ import type { DiscoveredBackend, Status } from '../status/types.ts';
  * @throws InvalidStatusError listing every fault
  */
 export function readStatus(body: unknown, before: readonly DiscoveredBackend[] | undefined): Status {
-  return (before && readChanges(body, before)) ?? parseStatus(body);
+  const status = (before && known.has(before) ? readChanges(body, before) : undefined) ?? parseStatus(body);
+  if (status.discoveredBackends) known.add(status.discoveredBackends);
+  return status;
 }
 
 /** @returns `undefined` where the backends are others, or something is wrong: its place is that in the whole */

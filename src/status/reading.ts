@@ -37,7 +37,7 @@ export function createReportReader(): (report: Status) => CanonicalStatus {
   }
 
   return report => {
-    const places = changesSince(before.given, report.discoveredBackends);
+    const places = changesSince(before.given, report.discoveredBackends, true);
     const part = places && readPart(report, places);
     if (part === undefined) {
       const whole = canonicalStatus(parseStatus(report));
@@ -71,13 +71,18 @@ function replaced(before: Before, places: readonly number[], changed: readonly B
  * The places of what differs of the same backends in the same order; `undefined` where they are others.
  *
  * @param given as `parseStatus` gave them back
+ * @param bare whether zero was left out of them, as `canonicalStatus` does
  */
-export function changesSince(given: readonly DiscoveredBackend[], backends: unknown): number[] | undefined {
+export function changesSince(
+  given: readonly DiscoveredBackend[],
+  backends: unknown,
+  bare = false,
+): number[] | undefined {
   if (!Array.isArray(backends) || backends.length !== given.length) return undefined;
   const places: number[] = [];
   for (let place = 0; place < given.length; place++) {
     const backend = backends[place];
-    if (saysTheSame(backend, given[place]!)) continue;
+    if (saysTheSame(backend, given[place]!, bare)) continue;
     if (backend?.name !== given[place]!.name) return undefined;
     places.push(place);
   }
@@ -88,10 +93,10 @@ export function changesSince(given: readonly DiscoveredBackend[], backends: unkn
  * Member by member, as given: what is equal to something valid is valid. A `Date` is not equal to its text. Written out,
  * since an engine compares members that it knows by name several times as fast.
  */
-function saysTheSame(backend: unknown, before: DiscoveredBackend): boolean {
+function saysTheSame(backend: unknown, before: DiscoveredBackend, bare: boolean): boolean {
   if (typeof backend !== 'object' || backend === null) return false;
   const now = backend as DiscoveredBackend;
-  const unfailing = now.consecutiveFailures === 0 && before.consecutiveFailures === undefined;
+  const unfailing = bare && now.consecutiveFailures === 0 && before.consecutiveFailures === undefined;
   return (
     now.name === before.name &&
     now.url === before.url &&

@@ -8,28 +8,28 @@ export type Resets = WeakSet<object>;
 /** For what comes after undici is done with an answer. `queueMicrotask` would cost Node more. */
 const soon = Promise.resolve();
 
-/** Answers that ended in one turn of the event loop. */
-interface Batch {
-  readonly ends: (() => void)[];
-  turns: number;
+/** Answers that ended in one turn of the event loop, until undici has their connections back. */
+interface Cohort {
+  readonly ended: PromiseWithResolvers<void>;
+  away: number;
 }
 
-let batch: Batch | undefined;
+let cohort: Cohort | undefined;
 
 /**
  * undici takes a connection back one turn of the event loop after an answer; a request before that would open another. All
  * answers of a turn go on together after the last: many reports at once then take every step together, from code that is
  * still in the processor's cache, which saves a tenth of what each costs.
  */
-function nextTurn(end: () => void): void {
-  batch ??= { ends: [], turns: 0 };
-  const mine = batch;
-  mine.ends.push(end);
+function nextTurn(): Promise<void> {
+  cohort ??= { ended: Promise.withResolvers(), away: 0 };
+  const mine = cohort;
+  mine.away++;
   setImmediate(() => {
-    batch = undefined;
-    if (++mine.turns < mine.ends.length) return;
-    for (const end of mine.ends) end();
+    if (cohort === mine) cohort = undefined;
+    if (--mine.away === 0) mine.ended.resolve();
   });
+  return mine.ended.promise;
 }
 
 /**
@@ -69,13 +69,14 @@ export function dispatchExchange(
         chunks.push(chunk);
       },
       onResponseEnd: () =>
-        void soon.then(() =>
-          nextTurn(() => {
+        void soon
+          .then(nextTurn)
+          .then(() => {
             leave();
             const body = chunks.length > 1 ? Buffer.concat(chunks) : chunks[0];
             resolve({ status, header: name => textOf(headers[name]), text: body?.toString() ?? '' });
-          }),
-        ),
+          })
+          .catch(reject),
       onResponseError(_, error) {
         leave();
         // An answer had begun: the request was processed.

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { cohort } from '../../src/http/cohort.ts';
 
 function service() {
@@ -27,10 +27,34 @@ describe('cohort', () => {
 
   it('keeps no request for those of the next turn', async () => {
     const { send, order } = service();
+    const others = Promise.withResolvers<void>();
     const first = send('/a');
-    setImmediate(() => void send('/b'));
+    setImmediate(async () => {
+      const second = send('/b');
+      for (let step = 0; step < 10; step++) await null;
+      others.resolve(Promise.all([second, send('/c')]).then(() => {}));
+    });
     await first;
     expect(order).toStrictEqual(['/a begins', '/a goes on']);
+    await others.promise;
+    expect(order.slice(2)).toStrictEqual(['/b begins', '/c begins', '/b goes on', '/c goes on']);
+  });
+
+  it('takes requests as they come where there is no setImmediate', async () => {
+    vi.resetModules();
+    vi.stubGlobal('setImmediate', undefined);
+    onTestFinished(() => void vi.unstubAllGlobals());
+    const { cohort } = await import('../../src/http/cohort.ts');
+    const fetch = vi.fn(() => new Response('fine'));
+    const answer = cohort(fetch)();
+    expect(fetch).toHaveBeenCalledOnce();
+    expect((await answer).status).toBe(200);
+  });
+
+  it('does not stand still with fake timers', async () => {
+    vi.useFakeTimers();
+    onTestFinished(() => void vi.useRealTimers());
+    expect((await service().send('/a')).status).toBe(200);
   });
 
   it('hands over all that a server gives, and gives back its answer', async () => {

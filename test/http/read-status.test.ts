@@ -2,14 +2,15 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readStatus } from '../../src/http/read-status.ts';
 import { parseStatus } from '../../src/status/parse.ts';
-import type { Status } from '../../src/status/types.ts';
+import type { DiscoveredBackend, Status } from '../../src/status/types.ts';
 
 const backend = fc.record(
   {
     name: fc.constantFrom('a', 'b', 'c'),
     url: fc.constantFrom('https://a.example', 'https://b.example'),
     status: fc.constantFrom('ready', 'degraded', 'wrong'),
-    consecutiveFailures: fc.constantFrom(1, 2, -1),
+    consecutiveFailures: fc.constantFrom(0, 1, 2, -1),
+    message: fc.constantFrom('', 'fine', null),
     lastHealthCheck: fc.constantFrom('2026-01-02T03:04:05Z', 'soon'),
     unknown: fc.constant(true),
   },
@@ -45,6 +46,22 @@ describe('readStatus', () => {
         }
       }),
       { numRuns: 500 },
+    );
+  });
+
+  it('trusts no list that was not read here', () => {
+    const before = [{ name: 'a', url: undefined }] as unknown as readonly DiscoveredBackend[];
+    const body = { phase: 'Ready', discoveredBackends: [{ name: 'a', staus: 'ready' }] };
+    expect(outcome(() => readStatus(body, before))).toMatchObject([
+      { path: ['discoveredBackends', 0, 'staus'] },
+    ]);
+  });
+
+  it('keeps a zero that was not said before', () => {
+    const report = (backend: object) => ({ phase: 'Ready', discoveredBackends: [{ name: 'a', ...backend }] });
+    const { discoveredBackends } = readStatus(report({}), undefined);
+    expect(readStatus(report({ consecutiveFailures: 0 }), discoveredBackends)).toStrictEqual(
+      report({ consecutiveFailures: 0 }),
     );
   });
 

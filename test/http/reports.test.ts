@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { StatusReporterError } from '../../src/errors.ts';
 import type { ReportResult } from '../../src/reporter/reporter.ts';
+import type { Status } from '../../src/status/types.ts';
 import { applied, json, path, serviceOf } from './stub.ts';
 
 const resource = path.replace('/status', '');
@@ -143,6 +144,21 @@ describe('a report after another', () => {
     expect(second![1]).toMatchObject({ name: 'b', message: 'two' });
     expect(other).toStrictEqual(second);
     expect(other![0]).not.toBe(first![0]);
+  });
+
+  it('is checked whole where the one before came from elsewhere', async () => {
+    const { put, post, dispatcher } = serviceOf();
+    const target = { namespace: 'default', name: 'demo' };
+    const caller = { name: 'anybody', partition: 'service', may: () => true };
+    const status = { phase: 'Ready', discoveredBackends: [{ name: 'a', status: 5 }] } as unknown as Status;
+    await dispatcher.submit({ target, status, observedAt: 0 }, caller);
+    expect((await put(status)).status).toBe(422);
+
+    await post(`${resource}/backends`, { backends: [{ name: 'a', health: 'healthy' }] });
+    const backends = [{ name: 'a', status: 'ready', message: 'Answers its health checks' }];
+    expect((await put({ phase: 'Ready', discoveredBackends: backends })).status).toBe(200);
+    const wrong = [{ ...backends[0], consecutiveFailures: -1 }];
+    expect((await put({ phase: 'Ready', discoveredBackends: wrong })).status).toBe(422);
   });
 });
 

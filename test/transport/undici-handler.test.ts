@@ -12,17 +12,18 @@ function dispatcher() {
 
   return {
     order,
-    send(name: string): Promise<void> {
+    send(name: string, signal?: AbortSignal): Promise<void> {
       const dispatcher = { dispatch } as unknown as Dispatcher;
       const options = { path: '/', method: 'GET' } as const;
-      return dispatchExchange(dispatcher, options, undefined, new WeakSet()).then(
+      return dispatchExchange(dispatcher, options, signal, new WeakSet()).then(
         () => void order.push(`${name} goes on`),
       );
     },
     /** Ends an answer as undici does: one turn of the event loop later it has the connection back. */
-    answer(index: number, name: string): void {
+    answer(index: number, name: string, body = Buffer.from('{}')): void {
       const controller = {} as Dispatcher.DispatchController;
       handlers[index]!.onResponseStart(controller, 200, {}, 'OK');
+      handlers[index]!.onResponseData(controller, body);
       handlers[index]!.onResponseEnd(controller, {});
       setImmediate(() => order.push(`${name} is back`));
     },
@@ -57,5 +58,26 @@ describe('answers that end in one turn of the event loop', () => {
       'third is back',
       'third goes on',
     ]);
+  });
+
+  it('fail alone: by their signal, or because there is no text that long', async () => {
+    const { send, answer, order } = dispatcher();
+    const stop = new AbortController();
+    const sent = [send('first', stop.signal), send('second'), send('third')];
+    const tooLong = Object.assign(Buffer.from(''), {
+      toString() {
+        throw new RangeError('too long');
+      },
+    });
+    answer(0, 'first');
+    answer(1, 'second', tooLong);
+    answer(2, 'third');
+    stop.abort(new Error('given up'));
+    expect(await Promise.allSettled(sent)).toMatchObject([
+      { reason: { message: 'given up' } },
+      { reason: { message: 'too long' } },
+      { status: 'fulfilled' },
+    ]);
+    expect(order.filter(event => event.endsWith('goes on'))).toStrictEqual(['third goes on']);
   });
 });

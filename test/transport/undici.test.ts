@@ -111,6 +111,16 @@ describe('connections', () => {
     expect(server.sockets).toHaveLength(2);
   });
 
+  it('are used again by those who go on together', async () => {
+    const server = await serve((_, response) => response.end('ok'));
+    const transport = transportTo(server, { connections: 8 });
+    for (let round = 0; round < 5; round++) {
+      await Promise.all(Array.from({ length: 4 }, () => transport.request(get(server))));
+    }
+    expect(server.requests).toHaveLength(20);
+    expect(server.sockets).toHaveLength(4);
+  });
+
   it('when closed let what is under way finish, and take nothing new', async () => {
     const server = await serve((_, response) => setTimeout(() => response.end('late'), 50));
     const transport = transportTo(server);
