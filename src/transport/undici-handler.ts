@@ -19,7 +19,7 @@ let cohort: Cohort | undefined;
 /**
  * undici takes a connection back one turn of the event loop after an answer; a request before that would open another. All
  * answers of a turn go on together after the last: many reports at once then take every step together, from code that is
- * still in the processor's cache, which saves a tenth of what each costs.
+ * still in the processor's cache.
  */
 function nextTurn(): Promise<void> {
   cohort ??= { ended: Promise.withResolvers(), away: 0 };
