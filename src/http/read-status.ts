@@ -13,13 +13,14 @@ const known = new WeakSet<readonly DiscoveredBackend[]>();
  * @throws InvalidStatusError listing every fault
  */
 export function readStatus(body: unknown, before: readonly DiscoveredBackend[] | undefined): Status {
-  const status = (before && known.has(before) ? readChanges(body, before) : undefined) ?? parseStatus(body);
+  const status = readChanges(body, before) ?? parseStatus(body);
   if (status.discoveredBackends) known.add(status.discoveredBackends);
   return status;
 }
 
 /** @returns `undefined` where the backends are others, or something is wrong: its place is that in the whole */
-function readChanges(body: unknown, before: readonly DiscoveredBackend[]): Status | undefined {
+function readChanges(body: unknown, before: readonly DiscoveredBackend[] | undefined): Status | undefined {
+  if (before === undefined || !known.has(before)) return undefined;
   const { discoveredBackends: given } = (body ?? {}) as { discoveredBackends?: unknown[] };
   const places = changesSince(before, given);
   if (places === undefined) return undefined;

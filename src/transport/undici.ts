@@ -61,7 +61,7 @@ function ask(dispatcher: Dispatcher, request: TransportRequest, resets: Resets):
   );
 }
 
-/** What undici wants of a URL. Parsed again it would cost more than to check a report. */
+/** What undici wants of a URL. */
 function targetOf(url: string): { origin: string; path: string } {
   const end = url.indexOf('/', 'https://'.length);
   return { origin: url.slice(0, end), path: url.slice(end) };

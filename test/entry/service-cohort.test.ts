@@ -1,28 +1,13 @@
 import { expect, it, onTestFinished } from 'vitest';
 import type { Handler } from '../../src/entry/listen.ts';
-import { startService } from '../../src/entry/service.ts';
-
-const nothing = () => {};
-const credentials = { source: 'test', access: async () => ({ server: 'https://kubernetes.internal' }) };
+import { serviceBehind } from './in-process.ts';
 
 /** What a service gives its server to call. */
 async function handlerOf(): Promise<Handler> {
   const given = Promise.withResolvers<Handler>();
-  const service = await startService({
-    cluster: {
-      credentials,
-      server: 'https://kubernetes.internal',
-      embedded: false,
-      namespace: 'default',
-      name: 'demo',
-      stop: async () => {},
-    },
-    address: { host: '127.0.0.1', port: 0 },
-    listen: async handler => {
-      given.resolve(handler);
-      return { url: 'http://127.0.0.1:1', stop: async () => {} };
-    },
-    logger: { debug: nothing, info: nothing, warn: nothing, error: nothing },
+  const service = await serviceBehind(async handler => {
+    given.resolve(handler);
+    return { url: 'http://127.0.0.1:1', stop: async () => {} };
   });
   onTestFinished(() => service.stop());
   return given.promise;

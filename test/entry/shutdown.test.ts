@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { startService } from '../../src/entry/service.ts';
+import { serviceBehind } from './in-process.ts';
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -12,25 +12,14 @@ afterEach(() => {
 async function serving() {
   const told: string[] = [];
   const answered = Promise.withResolvers<void>();
-  const service = await startService({
-    cluster: {
-      credentials: { source: 'test', access: async () => ({ server: 'https://kubernetes.internal' }) },
-      server: 'https://kubernetes.internal',
-      embedded: true,
-      namespace: 'default',
-      name: 'demo',
-      stop: async () => void told.push('cluster'),
+  const listen = async () => ({
+    url: 'http://127.0.0.1:1',
+    stop() {
+      told.push('server');
+      return answered.promise;
     },
-    address: { host: '127.0.0.1', port: 0 },
-    listen: async () => ({
-      url: 'http://127.0.0.1:1',
-      stop() {
-        told.push('server');
-        return answered.promise;
-      },
-    }),
-    logger: console,
   });
+  const service = await serviceBehind(listen, () => void told.push('cluster'));
   return { service, told, answered: answered.resolve };
 }
 

@@ -27,12 +27,12 @@ describe('cohort', () => {
 
   it('keeps no request for those of the next turn', async () => {
     const { send, order } = service();
-    const others = Promise.withResolvers<void>();
+    const others = Promise.withResolvers<unknown>();
     const first = send('/a');
     setImmediate(async () => {
       const second = send('/b');
       for (let step = 0; step < 10; step++) await null;
-      others.resolve(Promise.all([second, send('/c')]).then(() => {}));
+      others.resolve(Promise.all([second, send('/c')]));
     });
     await first;
     expect(order).toStrictEqual(['/a begins', '/a goes on']);
