@@ -9,6 +9,7 @@ import { accessLog } from './access-log.ts';
 import { framed } from './answer.ts';
 import type { ServiceEnv } from './env.ts';
 import type { Checks } from './health.ts';
+import { remembering } from './known-paths.ts';
 import { limitHeaders } from './limit-headers.ts';
 import type { Metrics } from './metrics/metrics.ts';
 import { metricsRoutes } from './metrics/routes.ts';
@@ -99,6 +100,7 @@ export function createApp(options: AppOptions) {
   const log = toLog(options.logger);
   const known = authenticated(authenticate);
   const app = new Hono<ServiceEnv>();
+  app.router = remembering(app.router);
 
   app.use(
     framed,

@@ -6,6 +6,8 @@ export interface ServiceEnv {
   Variables: {
     /** Finds the request in the log. */
     requestId: string;
+    /** The answer, where it says from the start what every answer says. */
+    complete: Response;
     /** Who sent it; set wherever somebody has to be known. */
     caller: Caller;
     /** The resource that its path names; set on the paths of one. */

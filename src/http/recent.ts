@@ -7,7 +7,7 @@ interface Entry<Value> {
 }
 
 /**
- * A map of bounded size: what was not set for the longest time goes first. Its order is a list of its own: to delete and
+ * A map of bounded size: what was neither set nor used for the longest time goes first. Its order is a list of its own: to delete and
  * insert anew, so that a `Map` has it, costs several times as much.
  */
 export class Recent<Value> {
@@ -31,14 +31,18 @@ export class Recent<Value> {
     return this.#entries.get(key)?.value;
   }
 
+  /** {@link get}, and the newest from now on. */
+  use(key: string): Value | undefined {
+    const entry = this.#entries.get(key);
+    if (entry !== undefined) this.#renew(entry);
+    return entry?.value;
+  }
+
   set(key: string, value: Value): void {
     const known = this.#entries.get(key);
     if (known !== undefined) {
       known.value = value;
-      if (known !== this.#newest) {
-        this.#unlink(known);
-        this.#append(known);
-      }
+      this.#renew(known);
       return;
     }
     const entry: Entry<Value> = { key, value, older: undefined, newer: undefined };
@@ -64,6 +68,12 @@ export class Recent<Value> {
 
   *entries(): Generator<[key: string, value: Value]> {
     for (let entry = this.#oldest; entry !== undefined; entry = entry.newer) yield [entry.key, entry.value];
+  }
+
+  #renew(entry: Entry<Value>): void {
+    if (entry === this.#newest) return;
+    this.#unlink(entry);
+    this.#append(entry);
   }
 
   #append(entry: Entry<Value>): void {

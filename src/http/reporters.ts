@@ -74,8 +74,11 @@ export function createReporters(options: ReportersOptions): Reporters {
     get(target, caller) {
       if (closed) throw new StatusReporterError('closed', 'The service is shutting down.');
       const key = keyOf(target, caller);
-      const entry = kept.get(key) ?? make(key, target, caller);
-      kept.set(key, entry);
+      let entry = kept.use(key);
+      if (entry === undefined) {
+        entry = make(key, target, caller);
+        kept.set(key, entry);
+      }
       return entry.reporter;
     },
     get size() {

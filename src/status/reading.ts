@@ -9,6 +9,24 @@ import { parseStatus } from './parse.ts';
 import { shareText } from './share-text.ts';
 import type { DiscoveredBackend, Status } from './types.ts';
 
+/** Reports, and their lists of backends, that were checked and that nobody changes any more. */
+const settled = new WeakSet<object>();
+
+/**
+ * Says of a report that `parseStatus` gave back, or what amounts to it, that nobody changes anything in it from now on. It
+ * is not checked again, and a backend that is also in the settled report before is not compared.
+ */
+export function settle(report: Status): Status {
+  settled.add(report);
+  if (report.discoveredBackends) settled.add(report.discoveredBackends);
+  return report;
+}
+
+/** Whether they are those of a report that was given to {@link settle}. */
+export function isSettled(backends: readonly DiscoveredBackend[]): boolean {
+  return settled.has(backends);
+}
+
 /** The backends of the report before. */
 interface Before {
   /** In the order of that report. */
@@ -25,11 +43,18 @@ interface Before {
  */
 export function createReportReader(): (report: Status) => CanonicalStatus {
   let before: Before = { given: [], sorted: [] };
+  /** The backends of the report before as they came, where they are settled. */
+  let kept: readonly DiscoveredBackend[] | undefined;
+
+  function changes({ discoveredBackends = [] }: Status): number[] | undefined {
+    if (kept && isSettled(discoveredBackends)) return changesSince(kept, discoveredBackends, Object.is);
+    return changesSince(before.given, discoveredBackends, saysTheSameButForZero);
+  }
 
   function readPart(report: Status, places: readonly number[]): CanonicalStatus | undefined {
+    const discoveredBackends = places.map(place => report.discoveredBackends![place]!);
     try {
-      const discoveredBackends = places.map(place => report.discoveredBackends![place]!);
-      return canonicalStatus(parseStatus({ ...report, discoveredBackends }));
+      return convert({ ...report, discoveredBackends }, settled.has(report));
     } catch {
       // The faults have other places in the whole.
       return undefined;
@@ -37,16 +62,19 @@ export function createReportReader(): (report: Status) => CanonicalStatus {
   }
 
   return report => {
-    const places = changesSince(before.given, report.discoveredBackends, true);
+    const places = changes(report);
     const part = places && readPart(report, places);
-    if (part === undefined) {
-      const whole = canonicalStatus(parseStatus(report));
-      before = beforeOf(report, whole.discoveredBackends);
-      return whole;
-    }
-    if (places!.length > 0) before = replaced(before, places!, part.discoveredBackends);
-    return { ...part, discoveredBackends: before.sorted };
+    const status = part ?? convert(report, settled.has(report));
+    if (part === undefined) before = beforeOf(report, status.discoveredBackends);
+    else if (places!.length > 0) before = replaced(before, places!, part.discoveredBackends);
+    const { discoveredBackends } = report;
+    kept = discoveredBackends && isSettled(discoveredBackends) ? discoveredBackends : undefined;
+    return { ...status, discoveredBackends: before.sorted };
   };
+}
+
+function convert(report: Status, checked: boolean): CanonicalStatus {
+  return canonicalStatus(checked ? report : parseStatus(report));
 }
 
 function beforeOf(report: Status, sorted: readonly BackendDocument[]): Before {
@@ -71,29 +99,34 @@ function replaced(before: Before, places: readonly number[], changed: readonly B
  * The places of what differs of the same backends in the same order; `undefined` where they are others.
  *
  * @param given as `parseStatus` gave them back
- * @param bare whether zero was left out of them, as `canonicalStatus` does
+ * @param same whether a backend says what it said before
  */
 export function changesSince(
   given: readonly DiscoveredBackend[],
   backends: unknown,
-  bare = false,
+  same: (backend: unknown, before: DiscoveredBackend) => boolean = saysTheSame,
 ): number[] | undefined {
   if (!Array.isArray(backends) || backends.length !== given.length) return undefined;
   const places: number[] = [];
   for (let place = 0; place < given.length; place++) {
     const backend = backends[place];
-    if (saysTheSame(backend, given[place]!, bare)) continue;
+    if (same(backend, given[place]!)) continue;
     if (backend?.name !== given[place]!.name) return undefined;
     places.push(place);
   }
   return places;
 }
 
+/** {@link saysTheSame} where zero was left out of what was before, as `canonicalStatus` does. */
+function saysTheSameButForZero(backend: unknown, before: DiscoveredBackend): boolean {
+  return saysTheSame(backend, before, true);
+}
+
 /**
  * Member by member, as given: what is equal to something valid is valid. A `Date` is not equal to its text. Written out,
  * since an engine compares members that it knows by name several times as fast.
  */
-function saysTheSame(backend: unknown, before: DiscoveredBackend, bare: boolean): boolean {
+function saysTheSame(backend: unknown, before: DiscoveredBackend, bare = false): boolean {
   if (typeof backend !== 'object' || backend === null) return false;
   const now = backend as DiscoveredBackend;
   const unfailing = bare && now.consecutiveFailures === 0 && before.consecutiveFailures === undefined;

@@ -12,14 +12,10 @@ export class ExpiringCache<V> {
   }
 
   get(key: string): V | undefined {
-    const entry = this.#entries.get(key);
-    if (entry === undefined) return undefined;
-    if (entry.until <= this.#now()) {
-      this.#entries.take(key);
-      return undefined;
-    }
-    this.#entries.set(key, entry);
-    return entry.value;
+    const entry = this.#entries.use(key);
+    if (entry === undefined || entry.until > this.#now()) return entry?.value;
+    this.#entries.take(key);
+    return undefined;
   }
 
   /** @param until milliseconds since the epoch */

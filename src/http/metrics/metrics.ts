@@ -11,8 +11,9 @@ import Gauge from 'prom-client/lib/gauge.js';
 import Histogram from 'prom-client/lib/histogram.js';
 import Registry from 'prom-client/lib/registry.js';
 import type { ResourceRecord } from '../model.ts';
-import type { Activity, Observer } from './events.ts';
+import type { Activity, Observer, ReportEvent, RequestEvent } from './events.ts';
 import { activityGauges, resourceGauges } from './gauges.ts';
+import { inBatches } from './in-batches.ts';
 
 /** Every name begins with it. */
 const prefix = 'vmcp_status_reporter_';
@@ -79,21 +80,26 @@ export function createMetrics(options: MetricsOptions = {}): Metrics {
     new Gauge({ name: `${prefix}build_info`, help, labelNames: ['version'], registers }).set({ version }, 1);
   }
 
+  const reported = inBatches(({ outcome, code, duration }: ReportEvent) => {
+    reports.inc({ outcome });
+    if (outcome === 'failed') failures.inc({ code: code ?? 'internal' });
+    if (outcome === 'superseded') coalesced.inc();
+    else reportDuration.observe(duration / 1000);
+  });
+  const requested = inBatches(({ method, status, duration, attempt = 1 }: RequestEvent) => {
+    const verb = methods.has(method) ? method.toLowerCase() : 'other';
+    requests.inc({ verb, code: status === undefined ? 'error' : String(status) });
+    requestDuration.observe({ verb }, duration / 1000);
+    if (attempt > 1) retries.inc();
+  });
+
   return {
     contentType: registry.contentType,
-    report({ outcome, code, duration }) {
-      reports.inc({ outcome });
-      if (outcome === 'failed') failures.inc({ code: code ?? 'internal' });
-      if (outcome === 'superseded') coalesced.inc();
-      else reportDuration.observe(duration / 1000);
-    },
-    request({ method, status, duration, attempt = 1 }) {
-      const verb = methods.has(method) ? method.toLowerCase() : 'other';
-      requests.inc({ verb, code: status === undefined ? 'error' : String(status) });
-      requestDuration.observe({ verb }, duration / 1000);
-      if (attempt > 1) retries.inc();
-    },
+    report: reported.add,
+    request: requested.add,
     async text(records) {
+      reported.end();
+      requested.end();
       const moment = new Registry();
       if (activity !== undefined) activityGauges(moment, prefix, await activity());
       resourceGauges(moment, prefix, records, now());

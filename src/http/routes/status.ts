@@ -37,7 +37,7 @@ export interface StatusRoutesOptions {
 export function statusRoutes({ dispatcher, store, limits, ...options }: StatusRoutesOptions) {
   const submit = createSubmit({ dispatcher, ...options });
   const read = (body: unknown, target: Target) =>
-    readStatus(body, store.get?.(target)?.status.discoveredBackends);
+    readStatus(body, () => store.get?.(target)?.status.discoveredBackends);
   return new Hono<ServiceEnv>()
     .put(`${path}/status`, allowed('report'), jsonBody(read, limits), c => submit(c, c.req.valid('json')))
     .post(
