@@ -46,10 +46,10 @@ export class Call {
    * Runs one step with a signal of its own, which fires when the step takes longer than `timeout`, when the call is over
    * and when the caller aborts.
    *
-   * @param run `pause` waits for something that does not count for `timeout`, which begins anew after it
+   * @param run `within` puts another timeout in place of the one before, from now on
    */
   step<T>(
-    run: (signal: AbortSignal, pause: (wait: Promise<void>) => Promise<void>) => Promise<T>,
+    run: (signal: AbortSignal, within: (timeout: number) => void) => Promise<T>,
     timeout = Infinity,
   ): Promise<T> {
     return new Promise((resolve, reject) => {
@@ -62,21 +62,26 @@ export class Call {
         controller.abort(reason);
       };
       let timer: ReturnType<typeof setTimeout> | undefined;
-      const limit = (patience: number) => {
-        const { remaining } = this;
-        const expire = () =>
+      let wakesAt = Infinity;
+      let endsAt: number;
+      const within = (patience: number) => {
+        timeout = patience;
+        endsAt = Math.min(Date.now() + timeout, this.#deadline);
+        // A timer that wakes too early costs less than another one.
+        if (wakesAt > endsAt && !controller.signal.aborted) wake();
+      };
+      const wake = () => {
+        const left = endsAt - Date.now();
+        clearTimeout(timer);
+        wakesAt = endsAt;
+        if (left > 0) timer = setTimeout(wake, left);
+        else {
           end(
-            patience < remaining
-              ? new StatusReporterError('timeout', `No answer within timeout (${patience} ms).`)
+            endsAt < this.#deadline
+              ? new StatusReporterError('timeout', `No answer within timeout (${timeout} ms).`)
               : this.#expired(),
           );
-        clearTimeout(timer);
-        timer = setTimeout(expire, Math.max(0, Math.min(patience, remaining)));
-      };
-      const pause = async (wait: Promise<void>) => {
-        limit(Infinity);
-        await wait;
-        if (!controller.signal.aborted) limit(timeout);
+        }
       };
       const abort = () => end(this.#aborted());
       const leave = () => {
@@ -86,17 +91,8 @@ export class Call {
       };
       this.#steps.add(end);
       this.#signal?.addEventListener('abort', abort);
-      limit(timeout);
-      run(controller.signal, pause).then(
-        value => {
-          leave();
-          resolve(value);
-        },
-        error => {
-          leave();
-          reject(error);
-        },
-      );
+      within(timeout);
+      run(controller.signal, within).then(resolve, reject).then(leave);
     });
   }
 

@@ -1,5 +1,6 @@
 /** Sends requests to one API server: credentials, deadlines, retries. */
 
+import { untilAborted } from '../abort.ts';
 import { isStatusReporterError } from '../errors.ts';
 import type { Access, Schedule, Transport } from '../types.ts';
 import type { Call } from './call.ts';
@@ -58,16 +59,20 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
     return common;
   }
 
-  function exchange(request: ApiRequest, call: Call, refresh: boolean): Promise<RawAnswer> {
-    return call.step(async (signal, pause) => {
+  /** One attempt, as a step of `call`. */
+  function exchange({ method, path, headers: own, body }: ApiRequest, call: Call, refresh: boolean) {
+    return async (signal: AbortSignal, within: (timeout: number) => void): Promise<RawAnswer> => {
       const { access, transport } = await connect({ refresh, signal });
       const { places } = transport;
       // What was begun is brought to its end before something new begins.
       const wait = places?.enter(signal, call.requests > 0);
-      if (wait) await pause(wait);
+      if (wait) {
+        within(Infinity);
+        await wait;
+        within(timeout);
+      }
       call.requests++;
-      const { method, path, body } = request;
-      const headers = { ...request.headers, ...commonHeaders(access) };
+      const headers = { ...own, ...commonHeaders(access) };
       const url = access.server + path;
       try {
         const response = await transport.request({ method, url, headers, signal, ...(body && { body }) });
@@ -79,7 +84,7 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
       } finally {
         places?.leave();
       }
-    }, timeout);
+    };
   }
 
   return {
@@ -87,11 +92,17 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
       let refresh = false;
       let refreshed = false;
       for (let attempt = 1; ; attempt++) {
-        const send = () => exchange(request, call, refresh);
+        const send = exchange(request, call, refresh);
         try {
           const answer = schedule
-            ? call.step(async signal => schedule(send, { method: request.method, attempt, signal }))
-            : send();
+            ? call.step(async (signal, within) => {
+                const inTurn = () => {
+                  within(timeout);
+                  return untilAborted(send(signal, within), signal);
+                };
+                return schedule(inTurn, { method: request.method, attempt, signal });
+              })
+            : call.step(send, timeout);
           return parseAnswer<T>(await answer, what);
         } catch (error) {
           // A token that expired early and a CA that was replaced look like this; reading them again is worth one try.

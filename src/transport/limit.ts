@@ -12,7 +12,7 @@ export function createPlaces(limit: number): Places {
         return undefined;
       }
       return new Promise<void>((resolve, reject) => {
-        if (signal?.aborted) return reject(signal.reason);
+        signal?.throwIfAborted();
         const admit = () => {
           signal?.removeEventListener('abort', giveUp);
           resolve();
