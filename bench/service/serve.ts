@@ -15,6 +15,8 @@ import {
   createScheduler,
   jwt,
 } from 'vmcp-status-reporter/http';
+import { gathered } from '../../src/entry/cli/gathered.ts';
+import { createLogger } from '../../src/entry/logger.ts';
 import { answerCalls } from '../support/child.ts';
 import type { Destination } from '../support/contestant.ts';
 import { serveBare } from './bare.ts';
@@ -74,16 +76,11 @@ async function listen(fetch: Fetch): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-/** As the command line logs: a line of JSON for each event, to a file. */
+/** As the command line logs: a line of JSON for each event, those of a turn at once, to a file. */
 function lines() {
   const file = openSync('/dev/null', 'w');
-  const at =
-    (level: string) =>
-    (message: string, fields: object = {}) => {
-      if (level === 'debug') return;
-      writeSync(file, `${JSON.stringify({ time: new Date().toISOString(), level, message, ...fields })}\n`);
-    };
-  return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
+  const { add } = gathered(text => writeSync(file, text));
+  return createLogger({ env: {}, complainsToTerminal: false, log: add, now: Date.now });
 }
 
 async function serve(task: ServeTask): Promise<number> {

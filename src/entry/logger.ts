@@ -11,7 +11,7 @@ export type Level = (typeof levels)[number];
  * @param least the lowest level that is written
  */
 export function createLogger(
-  console: Pick<Console, 'env' | 'complainsToTerminal' | 'complain' | 'now'>,
+  console: Pick<Console, 'env' | 'complainsToTerminal' | 'log' | 'now'>,
   least: Level = 'info',
 ): ConsoleLike {
   const colours = errorColoursFor(console);
@@ -21,11 +21,12 @@ export function createLogger(
     (message: string, fields: object = {}): void => {
       if (levels.indexOf(level) < levels.indexOf(least)) return;
       const time = new Date(console.now()).toISOString();
-      const details = Object.fromEntries(Object.entries(fields).map(([key, value]) => [key, flat(value)]));
+      const details: Record<string, unknown> = {};
+      for (const [key, value] of Object.entries(fields)) details[key] = flat(value);
       const line = console.complainsToTerminal
         ? [paint[level](`${time.slice(11, 19)}Z ${level}`), message, colours.dim(words(details))].join('  ')
         : JSON.stringify({ time, level, message, ...details });
-      console.complain(`${line.trimEnd()}\n`);
+      console.log(`${line.trimEnd()}\n`);
     };
   return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
 }

@@ -10,7 +10,6 @@ import { framed } from './answer.ts';
 import type { ServiceEnv } from './env.ts';
 import type { Checks } from './health.ts';
 import { remembering } from './known-paths.ts';
-import { limitHeaders } from './limit-headers.ts';
 import type { Metrics } from './metrics/metrics.ts';
 import { metricsRoutes } from './metrics/routes.ts';
 import type { Authenticate, Dispatcher, Store } from './model.ts';
@@ -20,8 +19,8 @@ import { docsRoutes } from './routes/docs.ts';
 import { healthRoutes } from './routes/health.ts';
 import { resourcesRoutes } from './routes/resources.ts';
 import { statusRoutes } from './routes/status.ts';
-import { plainPath } from './target.ts';
 import { readRefused } from './unread-body.ts';
+import { wellFormed } from './well-formed.ts';
 
 export type { BackendsReport } from '../status/backend-health.ts';
 export { type AuthConfig, type AuthDependencies, createAuthenticator } from './auth/authenticator.ts';
@@ -106,8 +105,7 @@ export function createApp(options: AppOptions) {
     framed,
     accessLog(options.logger),
     readRefused(8 * maxBody),
-    plainPath,
-    limitHeaders(),
+    wellFormed(),
     timeout(options.timeout ?? 60_000, tooLate),
   );
   const routes = app

@@ -1,5 +1,3 @@
-import type { MiddlewareHandler } from 'hono';
-import type { ServiceEnv } from './env.ts';
 import { ProblemError } from './problem.ts';
 
 /** One resource of the cluster. */
@@ -27,23 +25,3 @@ export function targetOf({ namespace, name }: Target): Target {
   if (faults.length > 0) throw new ProblemError('malformed', `Expected ${faults.join(' and ')} in the path.`);
   return { namespace, name };
 }
-
-const plain = /^(?:\/(?!\.\.?(?:\/|$))[A-Za-z0-9\-._~]+)*\/?$/;
-
-/**
- * Refuses a path that two programs might read differently: escapes, empty and dot segments, backslashes. No path of
- * this API needs any. Looks at the path as it was sent, where the server hands that over: URL parsers resolve dots.
- */
-export const plainPath: MiddlewareHandler<ServiceEnv> = async (c, next) => {
-  const { url } = c.req;
-  const parsed = url.slice(url.indexOf('/', url.indexOf('//') + 2));
-  for (const path of [parsed, c.env?.incoming?.url ?? parsed]) {
-    if (!plain.test(path.split(/[?#]/, 1)[0]!)) {
-      throw new ProblemError(
-        'malformed',
-        'Expected a path without escapes, dot segments and empty segments.',
-      );
-    }
-  }
-  return next();
-};

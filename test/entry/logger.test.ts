@@ -10,7 +10,7 @@ function logged(complainsToTerminal: boolean, least?: Level, env: Record<string,
     env,
     isTerminal: !complainsToTerminal,
     complainsToTerminal,
-    complain: write,
+    log: write,
     now: () => Date.parse('2026-03-01T12:00:00Z'),
   };
   const logger = createLogger(console, least);

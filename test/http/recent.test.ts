@@ -5,11 +5,12 @@ import { Recent } from '../../src/http/recent.ts';
 const key = fc.constantFrom('a', 'b', 'c', 'd', 'e');
 const step = fc.oneof(
   fc.record({ do: fc.constant('set' as const), key, value: fc.nat() }),
+  fc.record({ do: fc.constant('use' as const), key }),
   fc.record({ do: fc.constant('take' as const), key }),
 );
 
-describe('what was set recently', () => {
-  it('is found, in the order in which it was set; what is too much goes, the oldest first', () => {
+describe('what was set or used recently', () => {
+  it('is found, in the order in which it was set or used last; what is too much goes, the oldest first', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 6 }), fc.array(step), (limit, steps) => {
         const left: [string, number][] = [];
@@ -21,7 +22,10 @@ describe('what was set recently', () => {
           const before = model.get(step.key);
           model.delete(step.key);
           if (step.do === 'take') expect(recent.take(step.key)).toBe(before);
-          else {
+          else if (step.do === 'use') {
+            expect(recent.use(step.key)).toBe(before);
+            if (before !== undefined) model.set(step.key, before);
+          } else {
             recent.set(step.key, step.value);
             model.set(step.key, step.value);
             for (const [key, value] of [...model].slice(0, -limit)) {

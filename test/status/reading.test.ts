@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { InvalidStatusError } from '../../src/errors.ts';
 import { canonicalStatus } from '../../src/status/canonical.ts';
 import { parseStatus } from '../../src/status/parse.ts';
-import { createReportReader } from '../../src/status/reading.ts';
+import { createReportReader, settle } from '../../src/status/reading.ts';
 import schema from '../../src/status/schema.json' with { type: 'json' };
 import type { DiscoveredBackend, Status } from '../../src/status/types.ts';
 
@@ -21,6 +21,18 @@ const faultsOf = (read: (report: Status) => unknown, status: unknown) => {
     return error.issues;
   }
 };
+
+/** The report with the very backends of the one before where they say the same. */
+const sharing = (report: Status, before: Status | undefined): Status => ({
+  ...report,
+  ...(report.discoveredBackends && {
+    discoveredBackends: report.discoveredBackends.map(
+      backend =>
+        before?.discoveredBackends?.find(other => JSON.stringify(other) === JSON.stringify(backend)) ??
+        backend,
+    ),
+  }),
+});
 
 describe('a reader of reports', () => {
   const value = fc.constantFrom<unknown>(
@@ -57,6 +69,36 @@ describe('a reader of reports', () => {
     expect(third.discoveredBackends.map(({ name }) => name)).toEqual(['a', 'b', 'c']);
     expect(third.discoveredBackends[0]).toEqual({ name: 'a', status: 'ready', message: 'slow' });
     expect(third.discoveredBackends[1]).toBe(first.discoveredBackends[1]);
+  });
+
+  it('does so for settled reports too, in between others', () => {
+    fc.assert(
+      fc.property(fc.array(fc.tuple(anyReport, fc.boolean()), { maxLength: 8 }), series => {
+        const read = createReportReader();
+        let before: Status | undefined;
+        for (const [one, settles] of series) {
+          const faults = faultsOf(parseStatus, one);
+          const fine = !Array.isArray(faults);
+          const given = settles && fine ? settle(sharing(faults as Status, before)) : (one as Status);
+          if (fine) before = given;
+          expect(faultsOf(read, given)).toEqual(faultsOf(afresh, one));
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('neither checks a settled report again, nor compares what it shares with the one before', () => {
+    const read = createReportReader();
+    const first = settle(report(backend('a'), backend('b')));
+    const [a, b] = read(first).discoveredBackends;
+    const changed = { ...report(first.discoveredBackends![0]!, backend('b', { odd: 1 })), phase: 'Odd' };
+    // What is settled is trusted: it would be found in anything else.
+    first.discoveredBackends![0]!.url = 'https://other.example';
+    const second = read(settle(changed as unknown as Status));
+    expect(second.phase).toBe('Odd');
+    expect(second.discoveredBackends[0]).toBe(a);
+    expect(second.discoveredBackends[1]).not.toBe(b);
   });
 
   it('sees what a caller changed in the very object of the report before', () => {

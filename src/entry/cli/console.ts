@@ -1,6 +1,7 @@
 import process from 'node:process';
 import { text } from 'node:stream/consumers';
 import type { Listen } from '../listen.ts';
+import { gathered } from './gathered.ts';
 
 /** What a command has of the world around it: replaced by tests. */
 export interface Console {
@@ -15,6 +16,8 @@ export interface Console {
   print(text: string): void;
   /** Writes to the standard error. */
   complain(text: string): void;
+  /** Writes to the standard error, together with what else is logged in this turn of the event loop. */
+  log(text: string): void;
   /** Everything that comes in on the standard input, `undefined` where that is a terminal. */
   read(): Promise<string> | undefined;
   /** Starts a server with what the runtime brings. */
@@ -37,13 +40,17 @@ export function processConsole(listen: Listen): Console {
   onBrokenPipe(process.stdout, () => unread.abort());
   // A service outlives the reader of its log.
   onBrokenPipe(process.stderr, () => {});
+  const complain = (text: string) => void process.stderr.write(text);
+  const log = gathered(complain);
+  process.once('exit', log.flush);
   return {
     env: process.env,
     isTerminal: process.stdout.isTTY === true,
     complainsToTerminal: process.stderr.isTTY === true,
     width: process.stdout.columns ?? 0,
     print: text => void process.stdout.write(text),
-    complain: text => void process.stderr.write(text),
+    complain,
+    log: log.add,
     read: () => (process.stdin.isTTY ? undefined : text(process.stdin)),
     listen,
     interrupted: () => interruption(unread.signal),

@@ -78,6 +78,7 @@ export function start(args: readonly string[], options: StartOptions = {}): Star
     width: 0,
     print: write('out'),
     complain: write('err'),
+    log: write('err'),
     read: () => (input === undefined ? undefined : Promise.resolve(input)),
     listen,
     interrupted: () => interruption.signal,

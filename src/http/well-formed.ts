@@ -1,0 +1,48 @@
+import type { Context, MiddlewareHandler } from 'hono';
+import type { ServiceEnv } from './env.ts';
+import { ProblemError } from './problem.ts';
+
+/**
+ * Refuses, on all runtimes alike, a path that two programs might read differently (escapes, empty and dot segments,
+ * backslashes: no path of this API needs any), and headers that are longer together than Node takes them.
+ *
+ * @param mostHeaders characters of names and values. Default 16,384.
+ */
+export function wellFormed(mostHeaders = 16_384): MiddlewareHandler<ServiceEnv> {
+  return (c, next) => {
+    if (!hasPlainPath(c)) {
+      throw new ProblemError(
+        'malformed',
+        'Expected a path without escapes, dot segments and empty segments.',
+      );
+    }
+    if (lengthOfHeaders(c) > mostHeaders) {
+      throw new ProblemError('malformed', `Expected headers of at most ${mostHeaders} characters together.`);
+    }
+    return next();
+  };
+}
+
+/** Up to the query. */
+const plain = /^(?:\/(?!\.\.?(?:[/?#]|$))[A-Za-z0-9\-._~]+)*\/?(?:[?#]|$)/;
+
+/** Looks at the path as it was sent too, where the server hands that over: URL parsers resolve dots. */
+function hasPlainPath(c: Context<ServiceEnv>): boolean {
+  const { url } = c.req;
+  const parsed = url.slice(url.indexOf('/', url.indexOf('//') + 2));
+  const sent = c.env?.incoming?.url ?? parsed;
+  return plain.test(parsed) && (sent === parsed || plain.test(sent));
+}
+
+function lengthOfHeaders(c: Context<ServiceEnv>): number {
+  let length = 0;
+  // Where the server has them as they came, no `Headers` is made of them.
+  const raw = c.env?.incoming?.rawHeaders;
+  if (raw !== undefined) for (const text of raw) length += text.length;
+  else {
+    c.req.raw.headers.forEach((value, name) => {
+      length += name.length + value.length;
+    });
+  }
+  return length;
+}
