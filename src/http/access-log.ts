@@ -1,3 +1,4 @@
+import { structuredLogger } from '@hono/structured-logger';
 import type { Context, MiddlewareHandler } from 'hono';
 import { toLog } from '../reporter/logger.ts';
 import type { Logger } from '../types.ts';
@@ -13,25 +14,28 @@ const probes = new Set(['/healthz', '/livez', '/readyz', '/metrics']);
 export function accessLog(logger: Logger | undefined): MiddlewareHandler<ServiceEnv> {
   const log = toLog(logger);
 
-  function write(c: Context<ServiceEnv>, started: number): void {
+  function write(c: Context<ServiceEnv>, started: number, error?: Error): void {
     const { method, path } = c.req;
     const { status } = c.res;
-    const caller = c.get('caller');
-    const fault = c.error !== undefined && status >= 500;
+    const fault = error !== undefined && status >= 500;
     log(fault ? 'error' : probes.has(path) ? 'debug' : 'info', `${method} ${path}: ${status}`, {
       requestId: c.get('requestId'),
       method,
       path,
       status,
       duration: Math.round(performance.now() - started),
-      ...(caller && { caller: caller.name }),
-      ...(fault && { error: c.error }),
+      ...(c.get('caller') && { caller: c.get('caller').name }),
+      ...(fault && { error }),
     });
   }
 
-  return async (c, next) => {
-    const started = performance.now();
-    await next();
-    write(c, started);
-  };
+  return structuredLogger({
+    createLogger: () => ({ started: performance.now(), ...silent }),
+    onRequest: () => {},
+    onResponse: ({ started }, c) => write(c, started),
+    onError: ({ started }, error, c) => write(c, started, error),
+  });
 }
+
+const nothing = () => {};
+const silent = { debug: nothing, info: nothing, warn: nothing, error: nothing };
