@@ -1,6 +1,5 @@
 /** Sends requests to one API server: credentials, deadlines, retries. */
 
-import { untilAborted } from '../abort.ts';
 import { isStatusReporterError } from '../errors.ts';
 import type { Access, Schedule, Transport } from '../types.ts';
 import type { Call } from './call.ts';
@@ -53,8 +52,8 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
   function commonHeaders(access: Access): typeof common {
     if (access !== headersOf) {
       headersOf = access;
-      const authorization = access.token ? { authorization: `Bearer ${access.token}` } : undefined;
-      common = { 'user-agent': userAgent, ...access.headers, ...authorization };
+      const { headers, token } = access;
+      common = { 'user-agent': userAgent, ...headers, ...(token && { authorization: `Bearer ${token}` }) };
     }
     return common;
   }
@@ -98,7 +97,11 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
             ? call.step(async (signal, within) => {
                 const inTurn = () => {
                   within(timeout);
-                  return untilAborted(send(signal, within), signal);
+                  // Whoever is slow to end for an abort does not keep the turn.
+                  return new Promise<RawAnswer>((resolve, reject) => {
+                    signal.addEventListener('abort', () => reject(signal.reason));
+                    send(signal, within).then(resolve, reject);
+                  });
                 };
                 return schedule(inTurn, { method: request.method, attempt, signal });
               })

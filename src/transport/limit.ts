@@ -21,7 +21,7 @@ export function createPlaces(limit: number): Places {
           waiting.splice(waiting.indexOf(admit), 1);
           reject(signal?.reason);
         };
-        signal?.addEventListener('abort', giveUp, { once: true });
+        signal?.addEventListener('abort', giveUp);
         if (ahead) waiting.unshift(admit);
         else waiting.push(admit);
       });

@@ -54,7 +54,7 @@ export function dispatchExchange(
       reject(signal!.reason);
     };
     const leave = () => signal?.removeEventListener('abort', abort);
-    signal?.addEventListener('abort', abort, { once: true });
+    signal?.addEventListener('abort', abort);
 
     dispatcher.dispatch(options, {
       onRequestStart(given) {

@@ -51,6 +51,6 @@ export function createLatestQueue<T, R>(
         });
       }),
     busy: () => running !== undefined,
-    idle: () => running ?? Promise.resolve(),
+    idle: async () => running,
   };
 }
