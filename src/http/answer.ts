@@ -27,14 +27,15 @@ const common: Readonly<Record<string, string>> = {
   'x-xss-protection': '0',
 };
 
-/** Of all requests: random for each would cost more, and nobody has to guess it. */
-let nameless: string | undefined;
-let count = 0;
+/** Of all names that requests get here. Not random for each: that costs more, and nobody has to be kept from guessing it. */
+let begins: string | undefined;
+/** Of twelve hexadecimal digits. */
+let count = 0x100000000000;
 
 /** A name of its own for a request, in the form of a UUID. */
 function nameOfRequest(): string {
-  nameless ??= crypto.randomUUID().slice(0, -12);
-  return nameless + (count++).toString(16).padStart(12, '0');
+  begins ??= crypto.randomUUID().slice(0, -12);
+  return begins + (count++).toString(16);
 }
 
 /** Names the request, as its sender did where that is a name, and sees to it that its answer says what every answer says. */
@@ -57,13 +58,13 @@ export function answer(
   c: Context<ServiceEnv>,
   body: string,
   status: ContentfulStatusCode,
-  headers: Readonly<Record<string, string>>,
+  type: string,
+  headers: Readonly<Record<string, string>> = {},
 ): Response {
   const requestId = c.get('requestId') as string | undefined;
-  const own: Record<string, string> = {
-    ...headers,
-    ...(requestId !== undefined && { 'x-request-id': requestId }),
-  };
+  const own: Record<string, string> = { 'content-type': type };
+  if (requestId !== undefined) own['x-request-id'] = requestId;
+  for (const name in headers) own[name] = headers[name]!;
   let response: Response;
   // Node's server hands a record on as it is.
   if (c.env?.incoming) response = new Response(body, { status, headers: { ...common, ...own } });
@@ -80,8 +81,8 @@ export function json<T, S extends ContentfulStatusCode>(
   c: Context,
   value: T,
   status: S,
-  headers: Readonly<Record<string, string>> = {},
+  headers?: Readonly<Record<string, string>>,
 ): Response & TypedResponse<JSONParsed<T>, S, 'json'> {
-  const all = { 'content-type': 'application/json', ...headers };
-  return answer(c, JSON.stringify(value), status, all) as ReturnType<typeof json<T, S>>;
+  const text = JSON.stringify(value);
+  return answer(c, text, status, 'application/json', headers) as ReturnType<typeof json<T, S>>;
 }

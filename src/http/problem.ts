@@ -158,7 +158,7 @@ export function respond(c: Context, error: unknown): Response {
   const { problem, status, headers } = toProblem(isOwnCredential(c, error) ? unknownToken() : error);
   const requestId = c.get('requestId') as string | undefined;
   const body = JSON.stringify({ ...problem, ...(requestId !== undefined && { requestId }) });
-  return answer(c, body, status, { ...headers, 'content-type': 'application/problem+json' });
+  return answer(c, body, status, 'application/problem+json', headers);
 }
 
 /** Whether it is the caller's own credential that the API server does not accept. */

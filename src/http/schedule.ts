@@ -21,7 +21,9 @@ export function scheduleFor(
           return answer;
         } finally {
           const duration = performance.now() - started;
-          observer?.request({ method, attempt, duration, ...(status !== undefined && { status }) });
+          observer?.request(
+            status === undefined ? { method, attempt, duration } : { method, attempt, duration, status },
+          );
         }
       },
       { signal },

@@ -26,13 +26,9 @@ export function createSubmit({ dispatcher, now, onFailure }: SubmitOptions) {
     const target = c.get('target');
     const instance = instanceOf(c.req.header(instanceHeader));
     const wait = !prefersAsync(c.req.header('prefer'));
+    const submission = { target, status, observedAt: observedAt(status.timestamp, now()) };
     const { record, result } = await dispatcher.submit(
-      {
-        target,
-        status,
-        ...(instance !== undefined && { instance }),
-        observedAt: observedAt(status.timestamp, now()),
-      },
+      instance === undefined ? submission : { ...submission, instance },
       c.get('caller'),
       { wait },
     );

@@ -123,6 +123,13 @@ describe('late arrivals', () => {
 });
 
 describe('a report after another', () => {
+  /** So many that it pays to compare them. */
+  const others = Array.from({ length: 16 }, (_, index) => ({
+    name: `other-${index}`,
+    status: 'ready',
+    message: 'Answers its health checks',
+  }));
+
   it('hands on the very backends that did not change, and those of no other resource', async () => {
     const { put, reported, app } = serviceOf();
     const report = (message: string) => ({
@@ -130,6 +137,7 @@ describe('a report after another', () => {
       discoveredBackends: [
         { name: 'a', url: 'https://a.example', status: 'ready' },
         { name: 'b', url: 'https://b.example', status: 'ready', message },
+        ...others,
       ],
     });
     await put(report('one'));
@@ -150,14 +158,16 @@ describe('a report after another', () => {
     const { put, post, dispatcher } = serviceOf();
     const target = { namespace: 'default', name: 'demo' };
     const caller = { name: 'anybody', partition: 'service', may: () => true };
-    const status = { phase: 'Ready', discoveredBackends: [{ name: 'a', status: 5 }] } as unknown as Status;
+    const status = {
+      phase: 'Ready',
+      discoveredBackends: [{ name: 'a', status: 5 }, ...others],
+    } as unknown as Status;
     await dispatcher.submit({ target, status, observedAt: 0 }, caller);
     expect((await put(status)).status).toBe(422);
 
-    await post(`${resource}/backends`, { backends: [{ name: 'a', health: 'healthy' }] });
-    const backends = [{ name: 'a', status: 'ready', message: 'Answers its health checks' }];
-    expect((await put({ phase: 'Ready', discoveredBackends: backends })).status).toBe(200);
-    const wrong = [{ ...backends[0], consecutiveFailures: -1 }];
+    await post(`${resource}/backends`, { backends: others.map(({ name }) => ({ name, health: 'healthy' })) });
+    expect((await put({ phase: 'Ready', discoveredBackends: others })).status).toBe(200);
+    const wrong = [{ ...others[0], consecutiveFailures: -1 }, ...others.slice(1)];
     expect((await put({ phase: 'Ready', discoveredBackends: wrong })).status).toBe(422);
   });
 });
