@@ -2,6 +2,9 @@
 
 import { StatusReporterError } from '../errors.ts';
 
+/** Whatever happens to the clock on the wall, a wait takes no longer. */
+const now = () => performance.now();
+
 /** What a call has cost so far, and how long it may still go on. */
 export class Call {
   /** HTTP requests sent. */
@@ -20,13 +23,13 @@ export class Call {
    */
   constructor(totalTimeout: number, signal?: AbortSignal) {
     this.#totalTimeout = totalTimeout;
-    this.#deadline = Date.now() + totalTimeout;
+    this.#deadline = now() + totalTimeout;
     this.#signal = signal;
   }
 
   /** Milliseconds left. */
   get remaining(): number {
-    return this.#deadline - Date.now();
+    return this.#deadline - now();
   }
 
   /** @throws StatusReporterError `aborted` or `timeout` */
@@ -66,15 +69,15 @@ export class Call {
       let endsAt: number;
       const within = (patience: number) => {
         timeout = patience;
-        endsAt = Math.min(Date.now() + timeout, this.#deadline);
+        endsAt = Math.min(now() + timeout, this.#deadline);
         // A timer that wakes too early costs less than another one.
         if (wakesAt > endsAt && !controller.signal.aborted) wake();
       };
       const wake = () => {
-        const left = endsAt - Date.now();
+        const left = endsAt - now();
         clearTimeout(timer);
         wakesAt = endsAt;
-        if (left > 0) timer = setTimeout(wake, left);
+        if (left > 1) timer = setTimeout(wake, left);
         else {
           end(
             endsAt < this.#deadline

@@ -14,7 +14,7 @@ export function variable(env: Environment, name: string): string | undefined {
     return typeof value === 'string' ? value.trim() || undefined : undefined;
   } catch (cause) {
     throw new ConfigurationError(
-      `The environment variable ${name} may not be read: allow it (on Deno with --allow-env=${name}), or pass env`,
+      `The environment variable ${name} may not be read: allow it (Deno: --allow-env=${name}), or pass env`,
       { cause },
     );
   }

@@ -11,7 +11,7 @@ export function checkOptions({ tls = {}, proxyUrl }: TransportOptions): void {
     const label = name === 'key' ? 'PRIVATE KEY' : 'CERTIFICATE';
     if (tls[name] && !new RegExp(`-----BEGIN ([A-Z0-9]+ )*${label}-----`).test(tls[name])) {
       throw new ConfigurationError(
-        `Expected PEM text ("-----BEGIN ${label}-----") in tls.${name}, found none: decode it first where it is base64`,
+        `Expected PEM text ("-----BEGIN ${label}-----") in tls.${name}, found none: decode base64 first`,
       );
     }
   }

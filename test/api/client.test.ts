@@ -294,6 +294,27 @@ describe('a schedule', () => {
     expect((await sent).value).toEqual({ ok: true });
   });
 
+  it('sees an attempt end that takes too long from its turn on, also where its transport does not listen', async () => {
+    const deaf: Answer = () => new Promise(() => {});
+    const ends: unknown[] = [];
+    const server = scripted([deaf, { body: { ok: true } }], {
+      schedule: async send => {
+        await new Promise(resolve => setTimeout(resolve, 5_000));
+        return send().catch(error => {
+          ends.push(error.code);
+          throw error;
+        });
+      },
+    });
+    const sent = send(server);
+    await vi.advanceTimersByTimeAsync(5_999);
+    expect(ends).toEqual([]);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(ends).toEqual(['timeout']);
+    await vi.runAllTimersAsync();
+    expect((await sent).value).toEqual({ ok: true });
+  });
+
   it('hears when nobody waits any more: the caller gave up, or the time is over', async () => {
     const signals: AbortSignal[] = [];
     const server = scripted([{}], {
@@ -329,6 +350,24 @@ describe('where others are under way', () => {
     const { call, error } = await outcome;
     expect(error).toBeUndefined();
     expect(call.requests).toBe(1);
+  });
+
+  it('has all of the timeout from its turn on', async () => {
+    const places = createPlaces(1);
+    const request = vi.fn(silence as Transport['request']);
+    const transport: Transport = { request, close: async () => {}, places };
+    const connect = async () => ({ access: { server: 'https://api.test' }, transport });
+    void places.enter();
+    const outcome = send(scripted([{}], { connect, timeout: 1_000 }), 7_500);
+    await vi.advanceTimersByTimeAsync(5_000);
+    places.leave();
+    await vi.advanceTimersByTimeAsync(999);
+    expect(request).toHaveBeenCalledOnce();
+    expect(request.mock.lastCall![0].signal!.aborted).toBe(false);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(request.mock.lastCall![0].signal!.aborted).toBe(true);
+    await vi.runAllTimersAsync();
+    expect((await outcome).error).toMatchObject({ code: 'timeout' });
   });
 
   it('gives the place back, also where no answer comes', async () => {

@@ -60,7 +60,7 @@ const lostAnswer =
 beforeEach(() => {
   vi.useFakeTimers({
     now: Date.parse('2026-01-02T03:04:05Z'),
-    toFake: ['Date', 'setTimeout', 'clearTimeout'],
+    toFake: ['Date', 'performance', 'setTimeout', 'clearTimeout'],
   });
 });
 afterEach(() => {
