@@ -25,10 +25,12 @@ const contestants: readonly { kind: ServeTask['kind']; runtime: Runtime; label: 
   { kind: 'service without log', runtime: 'node', label: 'the service without its access log' },
   { kind: 'service without auth', runtime: 'node', label: 'the service without JWT' },
   { kind: 'service without cohort', runtime: 'node', label: 'the service, requests as they come' },
+  { kind: 'parts', runtime: 'node', label: 'its parts behind node:http: JWT, validation, metrics' },
   { kind: 'bare', runtime: 'node', label: 'the library behind node:http, and nothing else' },
   { kind: 'proxy', runtime: 'node', label: 'a bare Hono proxy' },
   { kind: 'service', runtime: 'bun', label: 'the service: JWT, validation, metrics, access log' },
   { kind: 'service without cohort', runtime: 'bun', label: 'the service, requests as they come' },
+  { kind: 'parts', runtime: 'bun', label: 'its parts behind Bun.serve: JWT, validation, metrics' },
   { kind: 'bare', runtime: 'bun', label: 'the library behind Bun.serve, and nothing else' },
 ];
 

@@ -5,7 +5,7 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createAdaptorServer } from '@hono/node-server';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
-import { K8sReporter, staticCredentials } from 'vmcp-status-reporter';
+import { K8sReporter, parseStatus, staticCredentials } from 'vmcp-status-reporter';
 import {
   cohort,
   createApp,
@@ -21,6 +21,7 @@ import { answerCalls } from '../support/child.ts';
 import type { Destination } from '../support/contestant.ts';
 import { serveBare } from './bare.ts';
 import { bunServe, type Fetch } from './bun.ts';
+import { servePlainly } from './plain.ts';
 import { createProxy } from './proxy.ts';
 
 export interface ServeTask extends Destination {
@@ -30,6 +31,7 @@ export interface ServeTask extends Destination {
     | 'service without log'
     | 'service without auth'
     | 'service without cohort'
+    | 'parts'
     | 'bare'
     | 'proxy';
 }
@@ -45,7 +47,8 @@ const { publicKey, privateKey } = await generateKeyPair('RS256');
 const keys = [{ ...(await exportJWK(publicKey)), alg: 'RS256', kid: 'bench' }];
 let usedBefore = process.cpuUsage();
 
-function createService({ server, ca, token, kind }: ServeTask) {
+/** What the service is made of. */
+function createParts({ server, ca, token }: Destination) {
   const credentials = staticCredentials({ server, token, tls: { ca } });
   const store = createMemoryStore();
   const metrics = createMetrics();
@@ -56,14 +59,29 @@ function createService({ server, ca, token, kind }: ServeTask) {
     scheduler: createScheduler({ concurrency: 64, requestsPerSecond: 1e6 }),
     create: (target, _, settings) => new K8sReporter({ ...target, ...settings, credentials }),
   });
+  const authenticate = jwt({ issuer, audience, jwks: { keys }, rules: [{ targets: ['*/*'] }] });
+  return { store, metrics, dispatcher, authenticate };
+}
+
+function createService({ kind, ...destination }: ServeTask) {
+  const { authenticate, ...parts } = createParts(destination);
   return createApp({
-    dispatcher,
-    store,
-    metrics,
-    ...(kind !== 'service without auth' && {
-      authenticate: jwt({ issuer, audience, jwks: { keys }, rules: [{ targets: ['*/*'] }] }),
-    }),
+    ...parts,
+    ...(kind !== 'service without auth' && { authenticate }),
     ...(kind !== 'service without log' && { logger: lines() }),
+  });
+}
+
+/** What a report needs of the service, without the app: no Hono, no limits, no headers, no log. @returns the port */
+function serveParts(destination: Destination): Promise<number> {
+  const { dispatcher, authenticate } = createParts(destination);
+  return servePlainly(async ({ namespace, name, body, headers }) => {
+    const target = { namespace, name };
+    const caller = await authenticate({ method: 'PUT', headers } as Request);
+    if (!(await caller.may('report', target))) throw new Error('Expected a token that may report');
+    const status = parseStatus(JSON.parse(body));
+    const { result } = await dispatcher.submit({ target, status, observedAt: Date.now() }, caller);
+    return JSON.stringify(await result);
   });
 }
 
@@ -85,6 +103,7 @@ function lines() {
 
 async function serve(task: ServeTask): Promise<number> {
   if (task.kind === 'bare') return serveBare(task);
+  if (task.kind === 'parts') return serveParts(task);
   const { fetch } = task.kind === 'proxy' ? createProxy(task) : createService(task);
   return listen(task.kind === 'service without cohort' ? fetch : cohort(fetch));
 }
