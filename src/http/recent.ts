@@ -7,8 +7,8 @@ interface Entry<Value> {
 }
 
 /**
- * A map of bounded size: what was neither set nor used for the longest time goes first. Its order is a list of its own: to delete and
- * insert anew, so that a `Map` has it, costs several times as much.
+ * A map of bounded size: what was neither set nor used for the longest time goes first. Its order is a list of its own: to
+ * delete and insert anew, so that a `Map` has it, costs several times as much.
  */
 export class Recent<Value> {
   readonly #entries = new Map<string, Entry<Value>>();

@@ -5,7 +5,7 @@ export interface Gathered {
   flush(): void;
 }
 
-/** Writes what is added in one turn of the event loop at once: under load a system call for each line costs more than the line. */
+/** Writes what is added in one turn of the event loop at once: under load, to write a line costs more than to make it. */
 export function gathered(write: (text: string) => void): Gathered {
   let waiting = '';
 
