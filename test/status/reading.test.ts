@@ -107,6 +107,8 @@ describe('a reader of reports', () => {
     read(report(mine));
     mine.status = 'unavailable';
     expect(read(report(mine)).discoveredBackends).toEqual([{ name: 'a', status: 'unavailable' }]);
+    mine.status = 'ready';
+    expect(read(settle(report(mine))).discoveredBackends).toEqual([{ name: 'a', status: 'ready' }]);
   });
 
   const values: Record<string, [unknown, unknown]> = {
