@@ -1,4 +1,4 @@
-import type { MiddlewareHandler, Next } from 'hono';
+import type { MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { timeout } from 'hono/timeout';
 import type { ServiceEnv } from './env.ts';
@@ -38,10 +38,10 @@ export function jsonBody<Out, In = Out>(
     checkType(c.req.header('content-type'), c.req.header('content-encoding'));
     const length = announced(c.req.raw.headers);
     if (length !== undefined && length > size) tooLarge();
-    const read = (): Promise<unknown> => c.req.arrayBuffer();
-    const arrival = () => (length === undefined ? limit(c, read as Next) : read());
+    const read = async () => void (await c.req.arrayBuffer());
+    const readAll = async () => (length === undefined ? limit(c, read) : read());
     // Only the arrival is timed: a delivery has time limits of its own.
-    await hurry(c, () => arrival().then(arrived, brokenOff));
+    await hurry(c, async () => void (await readAll().catch(brokenOff)));
     // Hono keeps what was read.
     c.req.addValidatedData('json', parse(parseJson(await c.req.arrayBuffer()), c.get('target')) as object);
     await next();
@@ -56,8 +56,6 @@ function announced(headers: Headers): number | undefined {
   const length = headers.get('content-length');
   return length === null || headers.has('transfer-encoding') ? undefined : Number(length);
 }
-
-function arrived(): void {}
 
 /** Whatever ends the reading, other than our own limits, happened to the body. */
 function brokenOff(error: unknown): never {

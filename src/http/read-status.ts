@@ -1,9 +1,7 @@
+import { long } from '../reporter/kubernetes/reader.ts';
 import { parseStatus } from '../status/parse.ts';
 import { changesSince, isSettled, settle } from '../status/reading.ts';
 import type { DiscoveredBackend, Status } from '../status/types.ts';
-
-/** Backends from which it pays to compare them with those before. */
-const long = 16;
 
 /**
  * Checks a report as `parseStatus` does. A backend that says what it said in the report before is not checked again: most

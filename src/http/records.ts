@@ -1,3 +1,4 @@
+import type { Mutable } from '../defined.ts';
 import { isStatusReporterError } from '../errors.ts';
 import type { ReportResult } from '../reporter/reporter.ts';
 import type { Delivery, ResourceRecord, Submission } from './model.ts';
@@ -87,8 +88,6 @@ export function settledRecord(record: ResourceRecord, delivery: Delivery): Resou
   if (result.contested !== undefined) settled.contested = result.contested;
   return settled;
 }
-
-type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
 
 function durationOf({ acceptedAt }: Delivery, endedAt: number): number {
   return Math.max(0, endedAt - Date.parse(acceptedAt));

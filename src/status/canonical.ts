@@ -3,6 +3,7 @@
  * marks `omitempty`, backends sorted by name.
  */
 
+import type { Mutable } from '../defined.ts';
 import type { BackendDocument } from './document.ts';
 import { toRfc3339 } from './time.ts';
 import type { Condition, ConditionStatus, DiscoveredBackend, Phase, Status, Time } from './types.ts';
@@ -39,8 +40,6 @@ export function canonicalStatus(status: Status): CanonicalStatus {
     discoveredBackends: (status.discoveredBackends ?? []).map(canonicalBackend).sort(byName),
   };
 }
-
-type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
 
 function canonicalCondition(condition: Condition): CanonicalCondition {
   const { type, status, observedGeneration, reason, message } = condition;

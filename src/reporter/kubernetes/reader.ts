@@ -3,7 +3,7 @@ import { parseStatus } from '../../status/parse.ts';
 import type { Status } from '../../status/types.ts';
 
 /** Backends from which it pays to remember the report before. */
-const long = 16;
+export const long = 16;
 
 /**
  * A function that checks and converts the reports of one reporter. What remembers the report before loads beside the first
