@@ -109,7 +109,7 @@ export class Call {
   }
 
   #aborted(): StatusReporterError {
-    return new StatusReporterError('aborted', 'The report was aborted by its signal.', {
+    return new StatusReporterError('aborted', 'The signal aborted the report.', {
       cause: this.#signal?.reason,
     });
   }

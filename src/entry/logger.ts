@@ -1,3 +1,4 @@
+import { isoTime } from '../iso-time.ts';
 import type { ConsoleLike } from '../types.ts';
 import { errorColoursFor } from './cli/colours.ts';
 import type { Console } from './cli/console.ts';
@@ -20,21 +21,25 @@ export function createLogger(
     (level: Level) =>
     (message: string, fields: object = {}): void => {
       if (levels.indexOf(level) < levels.indexOf(least)) return;
-      const time = new Date(console.now()).toISOString();
-      const details: Record<string, unknown> = {};
-      for (const [key, value] of Object.entries(fields)) details[key] = flat(value);
+      const time = isoTime(console.now());
       const line = console.complainsToTerminal
-        ? [paint[level](`${time.slice(11, 19)}Z ${level}`), message, colours.dim(words(details))].join('  ')
-        : JSON.stringify({ time, level, message, ...details });
+        ? [paint[level](`${time.slice(11, 19)}Z ${level}`), message, colours.dim(words(fields))].join('  ')
+        : JSON.stringify(withDetails({ time, level, message }, fields));
       console.log(`${line.trimEnd()}\n`);
     };
   return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
 }
 
-function words(details: object): string {
-  return Object.entries(details)
+function words(fields: object): string {
+  return Object.entries(withDetails({}, fields))
     .map(([key, value]) => `${key}=${JSON.stringify(value)}`)
     .join(' ');
+}
+
+/** Adds fields to what is logged. */
+function withDetails(entry: Record<string, unknown>, fields: object): Record<string, unknown> {
+  for (const key of Object.keys(fields)) entry[key] = flat((fields as Record<string, unknown>)[key]);
+  return entry;
 }
 
 /** An error as what it says, and why: JSON would make nothing of it. */

@@ -3,6 +3,7 @@ import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { JSONParsed } from 'hono/utils/types';
 import type { ServiceEnv } from './env.ts';
 import { contentPolicy } from './policy.ts';
+import { checkForm } from './well-formed.ts';
 
 /**
  * What every answer says that says nothing else. Statuses age in seconds, and no document of the API shows anything; the
@@ -38,20 +39,37 @@ function nameOfRequest(): string {
   return begins + (count++).toString(16);
 }
 
-/** Names the request, as its sender did where that is a name, and sees to it that its answer says what every answer says. */
-export const framed: MiddlewareHandler<ServiceEnv> = async (c, next) => {
-  const given = c.req.header('x-request-id');
-  const requestId = given !== undefined && /^[\w=-]{1,255}$/.test(given) ? given : nameOfRequest();
-  c.set('requestId', requestId);
-  await next();
-  if (c.res === c.get('complete')) return;
-  const { headers } = c.res;
-  for (const name in common) if (!headers.has(name)) headers.set(name, common[name]!);
-  headers.set('x-request-id', requestId);
-};
+/**
+ * Names the request, as its sender did where that is a name, refuses what is not well-formed, and sees to it that the answer
+ * says what every answer says.
+ *
+ * @param around stands around all that follows
+ */
+export function framed(around: MiddlewareHandler<ServiceEnv>): MiddlewareHandler<ServiceEnv> {
+  return async (c, next) => {
+    const given = c.req.header('x-request-id');
+    const requestId = given !== undefined && /^[\w=-]{1,255}$/.test(given) ? given : nameOfRequest();
+    c.set('requestId', requestId);
+    checkForm(c);
+    await around(c, next);
+    if (c.res === c.get('complete')) return;
+    const { headers } = c.res;
+    for (const name in common) if (!headers.has(name)) headers.set(name, common[name]!);
+    headers.set('x-request-id', requestId);
+  };
+}
 
-/** {@link common}, in the form that costs a runtime least to begin an answer with. */
-const ready = new Headers(common);
+/** {@link common} and a content type, by that type: `Headers` to begin with cost a runtime least. */
+const ready = new Map<string, Headers>();
+
+function readyFor(type: string): Headers {
+  let headers = ready.get(type);
+  if (headers === undefined) {
+    headers = new Headers({ ...common, 'content-type': type });
+    ready.set(type, headers);
+  }
+  return headers;
+}
 
 /** An answer that has all its headers from the start. */
 export function answer(
@@ -62,15 +80,17 @@ export function answer(
   headers: Readonly<Record<string, string>> = {},
 ): Response {
   const requestId = c.get('requestId') as string | undefined;
-  const own: Record<string, string> = { 'content-type': type };
-  if (requestId !== undefined) own['x-request-id'] = requestId;
-  for (const name in headers) own[name] = headers[name]!;
   let response: Response;
   // Node's server hands a record on as it is.
-  if (c.env?.incoming) response = new Response(body, { status, headers: { ...common, ...own } });
-  else {
-    response = new Response(body, { status, headers: ready });
-    for (const name in own) response.headers.set(name, own[name]!);
+  if (c.env?.incoming) {
+    const all: Record<string, string> = { ...common, 'content-type': type };
+    if (requestId !== undefined) all['x-request-id'] = requestId;
+    for (const name in headers) all[name] = headers[name]!;
+    response = new Response(body, { status, headers: all });
+  } else {
+    response = new Response(body, { status, headers: readyFor(type) });
+    if (requestId !== undefined) response.headers.set('x-request-id', requestId);
+    for (const name in headers) response.headers.set(name, headers[name]!);
   }
   c.set('complete', response);
   return response;

@@ -1,4 +1,4 @@
-import type { HonoRequest } from 'hono';
+import type { Context, HonoRequest } from 'hono';
 import type { ApplyGlobalResponse } from 'hono/client';
 import { timeout } from 'hono/timeout';
 import { Hono } from 'hono/tiny';
@@ -20,7 +20,6 @@ import { healthRoutes } from './routes/health.ts';
 import { resourcesRoutes } from './routes/resources.ts';
 import { statusRoutes } from './routes/status.ts';
 import { readRefused } from './unread-body.ts';
-import { wellFormed } from './well-formed.ts';
 
 export type { BackendsReport } from '../status/backend-health.ts';
 export { type AuthConfig, type AuthDependencies, createAuthenticator } from './auth/authenticator.ts';
@@ -101,13 +100,8 @@ export function createApp(options: AppOptions) {
   const app = new Hono<ServiceEnv>();
   app.router = remembering(app.router);
 
-  app.use(
-    framed,
-    accessLog(options.logger),
-    readRefused(8 * maxBody),
-    wellFormed(),
-    timeout(options.timeout ?? 60_000, tooLate),
-  );
+  // Few: each costs a report more than it does.
+  app.use(accessLog(options.logger), framed(timeout(options.timeout ?? 60_000, tooLate)));
   const routes = app
     .route(
       '/',
@@ -140,8 +134,12 @@ export function createApp(options: AppOptions) {
     app.route('/', pageRoutes(store, { now, ...(closing && { closing }) }));
   }
 
-  app.notFound(c => respond(c, nothingThere(app, c.req)));
-  app.onError((error, c) => respond(c, error));
+  const refuse = async (c: Context<ServiceEnv>, error: unknown) => {
+    await readRefused(c, 8 * maxBody);
+    return respond(c, error);
+  };
+  app.notFound(c => refuse(c, nothingThere(app, c.req)));
+  app.onError((error, c) => refuse(c, error));
   return routes;
 }
 

@@ -1,5 +1,4 @@
 import type { Caller } from './model.ts';
-import type { Target } from './target.ts';
 
 /** What comes with a request, as Hono's types say it. */
 export interface ServiceEnv {
@@ -10,8 +9,6 @@ export interface ServiceEnv {
     complete: Response;
     /** Who sent it; set wherever somebody has to be known. */
     caller: Caller;
-    /** The resource that its path names; set on the paths of one. */
-    target: Target;
   };
   /** What the server hands over. */
   Bindings: {

@@ -9,9 +9,10 @@ export function scheduleFor(
   scheduler: Scheduler,
   observer: Pick<Observer, 'request'> | undefined,
 ): Schedule {
+  const key = `${namespace}/${name}`;
   return (send, { method, attempt, signal }) =>
     scheduler.run(
-      `${namespace}/${name}`,
+      key,
       async () => {
         const started = performance.now();
         let status: number | undefined;

@@ -5,6 +5,7 @@ import type { ServiceEnv } from './env.ts';
 import type { Delivery, Dispatcher } from './model.ts';
 import { observedAt } from './ordering.ts';
 import { ProblemError } from './problem.ts';
+import type { Target } from './target.ts';
 
 /** Options of {@link createSubmit}. */
 export interface SubmitOptions {
@@ -22,8 +23,7 @@ export const instancePattern = /^[\x21-\x7e]{1,128}$/;
 
 /** Hands reports to the dispatcher and answers: when they are delivered, or at once where the caller prefers that. */
 export function createSubmit({ dispatcher, now, onFailure }: SubmitOptions) {
-  return async (c: Context<ServiceEnv>, status: Status) => {
-    const target = c.get('target');
+  return async (c: Context<ServiceEnv>, target: Target, status: Status) => {
     const instance = instanceOf(c.req.header(instanceHeader));
     const wait = !prefersAsync(c.req.header('prefer'));
     const submission = { target, status, observedAt: observedAt(status.timestamp, now()) };

@@ -1,26 +1,23 @@
-import type { Context, MiddlewareHandler } from 'hono';
+import type { Context } from 'hono';
 import type { ServiceEnv } from './env.ts';
 import { ProblemError } from './problem.ts';
+
+/** Characters of all headers, names and values, that Node takes at most. */
+const mostHeaders = 16_384;
 
 /**
  * Refuses, on all runtimes alike, a path that two programs might read differently (escapes, empty and dot segments,
  * backslashes: no path of this API needs any), and headers that are longer together than Node takes them.
  *
- * @param mostHeaders characters of names and values. Default 16,384.
+ * @throws ProblemError `malformed`
  */
-export function wellFormed(mostHeaders = 16_384): MiddlewareHandler<ServiceEnv> {
-  return (c, next) => {
-    if (!hasPlainPath(c)) {
-      throw new ProblemError(
-        'malformed',
-        'Expected a path without escapes, dot segments and empty segments.',
-      );
-    }
-    if (lengthOfHeaders(c) > mostHeaders) {
-      throw new ProblemError('malformed', `Expected headers of at most ${mostHeaders} characters together.`);
-    }
-    return next();
-  };
+export function checkForm(c: Context<ServiceEnv>): void {
+  if (!hasPlainPath(c)) {
+    throw new ProblemError('malformed', 'Expected a path without escapes, dot segments and empty segments.');
+  }
+  if (lengthOfHeaders(c) > mostHeaders) {
+    throw new ProblemError('malformed', `Expected headers of at most ${mostHeaders} characters together.`);
+  }
 }
 
 /** Up to the query. */

@@ -42,7 +42,7 @@ export function checkHeaders(headers: TransportRequest['headers']): void {
   for (const name in headers) {
     const value = headers[name];
     if (value === fine) continue;
-    if (!headerValue.test(typeof value === 'string' ? value : String(value))) {
+    if (!headerValue.test(`${value}`)) {
       throw new ConfigurationError(
         `The request header "${name}" has a character that HTTP does not allow, such as a line break: check the token, or what else is sent there`,
       );

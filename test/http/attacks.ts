@@ -29,6 +29,14 @@ export interface AttackPlan {
 }
 
 const ready = '{"phase":"Ready"}';
+/** What is not UTF-8. @see https://www.unicode.org/versions/latest/core-spec/chapter-3/#G7404 */
+const brokenTexts: [name: string, bytes: number[]][] = [
+  ['a byte that is none of UTF-8', [0xff]],
+  ['an overlong character', [0xc0, 0x80]],
+  ['half a surrogate pair', [0xed, 0xa0, 0x80]],
+  ['a character of two bytes cut off', [0xc3]],
+  ['a character of three bytes cut off', [0xe2, 0x82]],
+];
 const json: [string, string] = ['content-type', 'application/json'];
 
 /** @param serviceToken the service's own credential, which somebody may have found */
@@ -65,7 +73,7 @@ export async function planAttacks(serviceToken: string): Promise<AttackPlan> {
   });
 
   return {
-    honest: put(own, [bearer]),
+    honest: put(own, [bearer], '{"phase":"Ready","message":"é € 😀 \uFFFD"}'),
     secrets: [good, btoa(`x:${good}`), serviceToken, ...tokens.map(([, token]) => token)].filter(
       secret => secret.length > 10,
     ),
@@ -184,6 +192,7 @@ export async function planAttacks(serviceToken: string): Promise<AttackPlan> {
       withBody('two documents', 400, `${ready}${ready}`),
       withBody('a NUL', 400, `${ready}\0`),
       withBody('no UTF-8', 400, new Uint8Array([0x22, 0xff, 0xfe, 0x22])),
+      ...brokenTexts.map(([name, bytes]) => withBody(`a message with ${name}`, 400, inMessage(bytes))),
       ...['null', '[]', '7', '"Ready"', 'true'].map(body => withBody(`the body ${body}`, 422, body)),
       withBody('a deeply nested list', 422, '['.repeat(50_000) + ']'.repeat(50_000)),
       withBody(
@@ -243,4 +252,11 @@ export async function planAttacks(serviceToken: string): Promise<AttackPlan> {
 
 function chunked(chunk: string, times: number): string {
   return `${`${chunk.length.toString(16)}\r\n${chunk}\r\n`.repeat(times)}0\r\n\r\n`;
+}
+
+/** A report whose message is these bytes. */
+function inMessage(bytes: readonly number[]): Uint8Array {
+  const [before = '', after = ''] = '{"phase":"Ready","message":"|"}'.split('|');
+  const utf8 = new TextEncoder();
+  return Uint8Array.from([...utf8.encode(before), ...bytes, ...utf8.encode(after)]);
 }

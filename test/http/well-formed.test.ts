@@ -2,7 +2,7 @@ import { Hono } from 'hono';
 import { describe, expect, it } from 'vitest';
 import type { ServiceEnv } from '../../src/http/env.ts';
 import { respond } from '../../src/http/problem.ts';
-import { wellFormed } from '../../src/http/well-formed.ts';
+import { checkForm } from '../../src/http/well-formed.ts';
 import { path, serviceOf } from './stub.ts';
 
 /** As a server hands it over that has the headers as they came, and as one that does not. */
@@ -25,8 +25,10 @@ describe('headers', () => {
 
 describe('a plain path', () => {
   const app = new Hono<ServiceEnv>()
-    .use(wellFormed())
-    .get('*', c => c.text(c.req.path))
+    .get('*', c => {
+      checkForm(c);
+      return c.text(c.req.path);
+    })
     .onError((error, c) => respond(c, error));
   const status = async (path: string, rawPath?: string) =>
     (await app.request(path, {}, rawPath === undefined ? {} : { incoming: { url: rawPath } })).status;

@@ -1,4 +1,4 @@
-import type { Caller, Verb } from '../model.ts';
+import type { Verb } from '../model.ts';
 import { ProblemError } from '../problem.ts';
 import type { Target } from '../target.ts';
 
@@ -45,15 +45,10 @@ export function unauthenticated(request: Request, why?: string): ProblemError {
   });
 }
 
-/**
- * Ends the request of a caller that may not do that: in the same way whether the resource exists or not.
- *
- * @throws ProblemError `forbidden`; what `caller.may` throws
- */
-export async function authorize(caller: Caller, verb: Verb, target: Target): Promise<void> {
-  if (await caller.may(verb, target)) return;
+/** The answer to a caller that may not do that: the same whether the resource exists or not. */
+export function forbidden(verb: Verb, target: Target): ProblemError {
   const what = verb === 'report' ? 'report the status of' : 'read';
-  throw new ProblemError(
+  return new ProblemError(
     'forbidden',
     `This caller may not ${what} VirtualMCPServer ${target.namespace}/${target.name}.`,
     { 'www-authenticate': 'Bearer realm="vmcp-status", error="insufficient_scope"' },

@@ -1,10 +1,11 @@
+import type { Context, Handler } from 'hono';
 import { Hono } from 'hono/tiny';
 import type { BackendsReport } from '../../status/backend-health.ts';
 import type { Status } from '../../status/types.ts';
-import { allowed } from '../access.ts';
+import { targetFor } from '../access.ts';
 import { json } from '../answer.ts';
 import { parseBackendsReport } from '../backends-report.ts';
-import { type BodyLimits, jsonBody } from '../body.ts';
+import { type BodyLimits, bodyReader } from '../body.ts';
 import type { ServiceEnv } from '../env.ts';
 import type { Delivery, Dispatcher, Store } from '../model.ts';
 import { ProblemError } from '../problem.ts';
@@ -36,27 +37,46 @@ export interface StatusRoutesOptions {
 /** Report on a resource, read its status, and follow a delivery. */
 export function statusRoutes({ dispatcher, store, limits, ...options }: StatusRoutesOptions) {
   const submit = createSubmit({ dispatcher, ...options });
-  const read = (body: unknown, target: Target) =>
-    readStatus(body, () => store.get?.(target)?.status.discoveredBackends);
+  const readBody = bodyReader(limits);
   return new Hono<ServiceEnv>()
-    .put(`${path}/status`, allowed('report'), jsonBody(read, limits), c => submit(c, c.req.valid('json')))
+    .put(
+      `${path}/status`,
+      taking<Status>()(async c => {
+        const target = await targetFor(c, 'report');
+        const before = () => store.get?.(target)?.status.discoveredBackends;
+        return submit(c, target, readStatus(await readBody(c), before));
+      }),
+    )
     .post(
       `${path}/backends`,
-      allowed('report'),
-      jsonBody<Status, BackendsReport>(parseBackendsReport, limits),
-      c => submit(c, c.req.valid('json')),
+      taking<BackendsReport>()(async c => {
+        const target = await targetFor(c, 'report');
+        return submit(c, target, parseBackendsReport(await readBody(c)));
+      }),
     )
-    .get(`${path}/status`, allowed('read'), async c => {
-      const target = c.get('target');
+    .get(`${path}/status`, async c => {
+      const target = await targetFor(c, 'read');
       const found = await dispatcher.read(target, c.get('caller'), { signal: c.req.raw.signal });
       const answer: ResourceStatus = { ...target, ...found };
       return json(c, answer, 200);
     })
-    .get(`${path}/deliveries/:id`, allowed('read', 'report'), async c => {
-      const delivery = await dispatcher.delivery(c.get('target'), c.req.param('id'));
+    .get(`${path}/deliveries/:id`, async c => {
+      const target = await targetFor(c, 'read', 'report');
+      const delivery = await dispatcher.delivery(target, c.req.param('id'));
       if (delivery === undefined) {
         throw new ProblemError('not_found', 'Nobody knows that delivery, or nobody knows it any more.');
       }
       return json(c, delivery, 200);
     });
+}
+
+/** Says of a handler, to Hono's client, which JSON it takes. */
+function taking<Body>() {
+  return <Answer>(handle: (c: Context<ServiceEnv>) => Promise<Answer>) =>
+    handle as Handler<
+      ServiceEnv,
+      string,
+      { in: { json: Body }; out: { json: Body } },
+      Promise<Answer & Response>
+    >;
 }
