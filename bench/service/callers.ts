@@ -1,9 +1,9 @@
 /** Gateways that PUT their status, each on a resource of its own. A process of its own. */
 
-import { Agent } from 'undici';
 import { answerCalls } from '../support/child.ts';
 import { drive, type Load } from '../support/load.ts';
 import { reports } from '../support/report.ts';
+import { connect, putRequest } from './connection.ts';
 import type { Served } from './serve.ts';
 
 export interface Calls extends Served {
@@ -15,24 +15,19 @@ export interface Calls extends Served {
 let send: (lane: number) => Promise<void> = async () => {};
 
 async function prepare({ url, token, namespace, names, backends }: Calls): Promise<void> {
-  // Written once: what it costs to make a report is not the service's.
   const bodies = reports(backends).map(report => JSON.stringify(report));
-  const agent = new Agent({ connections: names.length, pipelining: 1 });
-  const headers = { 'content-type': 'application/json', authorization: `Bearer ${token}` };
-  const turns = names.map(() => 0);
-  send = async lane => {
-    const turn = turns[lane]!++;
-    const { statusCode, body } = await agent.request({
-      origin: url,
-      path: `/v1/namespaces/${namespace}/virtualmcpservers/${names[lane]}/status`,
-      method: 'PUT',
-      headers,
-      body: bodies[turn % bodies.length]!,
-    });
-    const text = await body.text();
-    if (statusCode !== 200) throw new Error(`${statusCode}: ${text}`);
+  const lanes = names.map(name => {
+    const path = `/v1/namespaces/${namespace}/virtualmcpservers/${name}/status`;
+    // Written once: what it costs to make a request is not the service's.
+    const requests = bodies.map(body => putRequest(new URL(path, url), token, body));
+    return { connection: connect(new URL(url)), requests, turn: 0 };
+  });
+  send = async index => {
+    const lane = lanes[index]!;
+    const { status, body } = await lane.connection.send(lane.requests[lane.turn++ % lane.requests.length]!);
+    if (status !== 200) throw new Error(`${status}: ${body}`);
   };
-  await Promise.all(names.map((_, lane) => send(lane)));
+  await Promise.all(names.map((_, index) => send(index)));
 }
 
 answerCalls({ prepare, run: (load: Load) => drive(load, send) });
