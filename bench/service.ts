@@ -14,12 +14,14 @@ import { atLeast, type Target } from './support/target.ts';
 type Figures = Record<LoadFigures, number>;
 
 const { quick } = benchOptions();
-const rounds = quick ? 2 : 7;
+const rounds = quick ? 2 : 15;
+/** Of each size: engines go on compiling for some ten thousand reports, and a service runs for longer. */
+const warmup = quick ? 1 : 6;
 const concurrency = 32;
 const sizes = [1, 50];
 const runtimes: readonly Runtime[] = ['node', 'bun'];
 
-/** What is called over HTTP, each beside the library on the same runtime. Bun's undici knows no private CA: no proxy there. */
+/** What is called over HTTP, each beside the library on the same runtime. */
 const contestants: readonly { kind: ServeTask['kind']; runtime: Runtime; label: string }[] = [
   { kind: 'service', runtime: 'node', label: 'the service: JWT, validation, metrics, access log' },
   { kind: 'service without log', runtime: 'node', label: 'the service without its access log' },
@@ -32,6 +34,7 @@ const contestants: readonly { kind: ServeTask['kind']; runtime: Runtime; label: 
   { kind: 'service without cohort', runtime: 'bun', label: 'the service, requests as they come' },
   { kind: 'parts', runtime: 'bun', label: 'its parts behind Bun.serve: JWT, validation, metrics' },
   { kind: 'bare', runtime: 'bun', label: 'the library behind Bun.serve, and nothing else' },
+  { kind: 'proxy', runtime: 'bun', label: 'a bare Hono proxy' },
 ];
 
 const children: BenchChild[] = [];
@@ -62,7 +65,7 @@ const services = await Promise.all(
 const rows: Cell[][] = [];
 const targets: Target[] = [];
 for (const backends of sizes) {
-  const reports = (quick ? 1_000 : 4_000) / (backends > 1 ? 4 : 1);
+  const reports = (quick ? 1_000 : 2_000) / (backends > 1 ? 2 : 1);
   for (const { process } of libraries) {
     await process.call('prepare', { ...destination, names, backends } satisfies Task);
   }
@@ -90,7 +93,7 @@ for (const backends of sizes) {
         },
       ]),
     ]),
-    { rounds, warmup: 2 },
+    { rounds, warmup },
   );
   for (const runtime of runtimes) {
     const library = results[`library ${runtime}`]!;

@@ -3,6 +3,7 @@
 // client certificate and through a proxy as well), and a certificate accepted under one set is not trusted under
 // another.
 import type { Transport, TransportOptions } from '../types.ts';
+import { nextTurn } from './cohort.ts';
 import { type FetchLike, fromFetch } from './from-fetch.ts';
 import { limitConcurrency } from './limit.ts';
 import { checkOptions } from './options.ts';
@@ -32,7 +33,15 @@ export function createTransport(options: TransportOptions = {}): Transport {
     ...(options.proxyUrl && { proxy: options.proxyUrl }),
   });
   // Bun would open a connection for each request that finds none idle.
-  return limitConcurrency(transport, options.connections ?? 16);
+  const limited = limitConcurrency(transport, options.connections ?? 16);
+  return {
+    ...limited,
+    async request(request) {
+      const answer = await limited.request(request);
+      await nextTurn();
+      return answer;
+    },
+  };
 }
 
 /**

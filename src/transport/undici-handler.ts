@@ -1,5 +1,5 @@
-import { setImmediate } from 'node:timers';
 import type { Dispatcher } from 'undici';
+import { nextTurn } from './cohort.ts';
 import type { Answer } from './exchange.ts';
 
 /** Errors that ended a socket on which an earlier answer had come. */
@@ -7,30 +7,6 @@ export type Resets = WeakSet<object>;
 
 /** For what comes after undici is done with an answer. `queueMicrotask` would cost Node more. */
 const soon = Promise.resolve();
-
-/** Answers that ended in one turn of the event loop, until undici has their connections back. */
-interface Cohort {
-  readonly ended: PromiseWithResolvers<void>;
-  away: number;
-}
-
-let cohort: Cohort | undefined;
-
-/**
- * undici takes a connection back one turn of the event loop after an answer; a request before that would open another. All
- * answers of a turn go on together after the last: many reports at once then take every step together, from code that is
- * still in the processor's cache.
- */
-function nextTurn(): Promise<void> {
-  cohort ??= { ended: Promise.withResolvers(), away: 0 };
-  const mine = cohort;
-  mine.away++;
-  setImmediate(() => {
-    if (cohort === mine) cohort = undefined;
-    if (--mine.away === 0) mine.ended.resolve();
-  });
-  return mine.ended.promise;
-}
 
 /**
  * One exchange straight on undici's dispatcher, its body read whole: `request` does the same through a stream, which is a
@@ -68,6 +44,7 @@ export function dispatchExchange(
       onResponseData(_, chunk) {
         chunks.push(chunk);
       },
+      // undici takes a connection back one turn of the event loop after an answer; a request before that would open another.
       onResponseEnd: () =>
         void soon
           .then(nextTurn)

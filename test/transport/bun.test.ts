@@ -53,6 +53,30 @@ describe("Bun's transport", () => {
     expect(extras).toEqual(expected);
   });
 
+  it('lets answers that end in one turn of the event loop go on together', async () => {
+    const order: string[] = [];
+    const answer = (name: string, after: number) => ({
+      status: 200,
+      headers: new Headers(),
+      text: async () => {
+        for (let step = 0; step < after; step++) await null;
+        order.push(`${name} is read`);
+        return name;
+      },
+    });
+    vi.stubGlobal('fetch', async (_: string, { method }: RequestInit) =>
+      answer(method!, method === 'PUT' ? 50 : 0),
+    );
+    const transport = createTransport();
+    await Promise.all(
+      ['GET', 'PUT'].map(async method => {
+        const { text } = await transport.request({ method, url, headers: {} });
+        order.push(`${await text()} goes on`);
+      }),
+    );
+    expect(order).toStrictEqual(['GET is read', 'PUT is read', 'GET goes on', 'PUT goes on']);
+  });
+
   it('refuses what is no PEM text, which Bun would report as a wrong address', () => {
     expect(() => createTransport({ tls: { ca: 'x' } })).toThrow(expect.toSatisfy(isConfigurationError));
   });
