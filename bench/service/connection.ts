@@ -20,18 +20,25 @@ export function putRequest(url: URL, token: string, body: string): Uint8Array {
   return Buffer.from(`${head.join('\r\n')}\r\n\r\n${body}`);
 }
 
+/** Milliseconds after which a quiet connection is not used again: a server may be about to close it. */
+const longestPause = 2_000;
+
 export function connect({ hostname, port }: URL): Connection {
   let received = '';
   let waiting: PromiseWithResolvers<{ status: number; body: string }> | undefined;
-  let socket = open();
+  let socket: Socket | undefined;
+  let answeredAt = 0;
 
   function open(): Socket {
-    const gone = (error?: Error) => waiting?.reject(error ?? new Error('The service closed a connection'));
-    return createConnection({ host: hostname, port: Number(port), noDelay: true })
+    const mine = createConnection({ host: hostname, port: Number(port), noDelay: true });
+    const gone = (error = new Error('The service closed a connection')) => {
+      if (socket === mine) waiting?.reject(error);
+    };
+    return mine
       .setEncoding('latin1')
       .on('data', receive)
       .on('error', gone)
-      .on('close', () => gone());
+      .on('end', () => gone());
   }
 
   function receive(text: string): void {
@@ -43,14 +50,17 @@ export function connect({ hostname, port }: URL): Connection {
     if (received.length < end + Number(length)) return;
     const answer = { status: Number(received.slice(9, 12)), body: received.slice(end) };
     received = '';
+    answeredAt = performance.now();
     waiting!.resolve(answer);
     waiting = undefined;
   }
 
   return {
     send(request) {
-      // Servers close what was idle between two rounds.
-      if (socket.destroyed) socket = open();
+      if (socket === undefined || performance.now() - answeredAt > longestPause) {
+        socket?.destroy();
+        socket = open();
+      }
       waiting = Promise.withResolvers();
       socket.write(request);
       return waiting.promise;
