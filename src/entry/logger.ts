@@ -1,4 +1,4 @@
-import { isoTime } from '../iso-time.ts';
+import { isoTime } from '../status/iso-time.ts';
 import type { ConsoleLike } from '../types.ts';
 import { errorColoursFor } from './cli/colours.ts';
 import type { Console } from './cli/console.ts';

@@ -2,6 +2,7 @@ import type { Context, MiddlewareHandler, TypedResponse } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { JSONParsed } from 'hono/utils/types';
 import type { ServiceEnv } from './env.ts';
+import { incomingOf } from './incoming.ts';
 import { contentPolicy } from './policy.ts';
 import { checkForm } from './well-formed.ts';
 
@@ -62,15 +63,6 @@ export function framed(around: MiddlewareHandler<ServiceEnv>): MiddlewareHandler
 /** {@link common} and a content type, by that type: `Headers` to begin with cost a runtime least. */
 const ready = new Map<string, Headers>();
 
-function readyFor(type: string): Headers {
-  let headers = ready.get(type);
-  if (headers === undefined) {
-    headers = new Headers({ ...common, 'content-type': type });
-    ready.set(type, headers);
-  }
-  return headers;
-}
-
 /** An answer that has all its headers from the start. */
 export function answer(
   c: Context<ServiceEnv>,
@@ -82,13 +74,14 @@ export function answer(
   const requestId = c.get('requestId') as string | undefined;
   let response: Response;
   // Node's server hands a record on as it is.
-  if (c.env?.incoming) {
+  if (incomingOf(c)) {
     const all: Record<string, string> = { ...common, 'content-type': type };
     if (requestId !== undefined) all['x-request-id'] = requestId;
     for (const name in headers) all[name] = headers[name]!;
     response = new Response(body, { status, headers: all });
   } else {
-    response = new Response(body, { status, headers: readyFor(type) });
+    if (!ready.has(type)) ready.set(type, new Headers({ ...common, 'content-type': type }));
+    response = new Response(body, { status, headers: ready.get(type)! });
     if (requestId !== undefined) response.headers.set('x-request-id', requestId);
     for (const name in headers) response.headers.set(name, headers[name]!);
   }

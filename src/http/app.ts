@@ -100,7 +100,7 @@ export function createApp(options: AppOptions) {
   const app = new Hono<ServiceEnv>();
   app.router = remembering(app.router);
 
-  // Few: each costs a report more than it does.
+  // Few, since a layer costs a report more than what it does.
   app.use(accessLog(options.logger), framed(timeout(options.timeout ?? 60_000, tooLate)));
   const routes = app
     .route(

@@ -49,7 +49,6 @@ export function advance(
 ): readonly Position[] | undefined {
   const last = positions.find(position => position.instance === instance);
   if (last !== undefined && observedAt < last.observedAt) return undefined;
-  // Mostly there is one.
-  const others = positions.length === 1 && last ? [] : positions.filter(position => position !== last);
+  const others = positions.filter(position => position !== last);
   return [...others.slice(-(mostInstances - 1)), { instance, observedAt }];
 }

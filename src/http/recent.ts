@@ -39,9 +39,7 @@ export class Recent<Value> {
   }
 
   set(key: string, value: Value): void {
-    const known = this.#entries.get(key);
-    if (known === undefined) this.#add(key, value);
-    else this.#replace(known, value);
+    this.update(key, () => value);
   }
 
   /** Sets what `change` makes of what is there, if anything. @returns it */
@@ -49,8 +47,19 @@ export class Recent<Value> {
     const known = this.#entries.get(key);
     const value = change(known?.value);
     if (value === undefined) return value;
-    if (known === undefined) this.#add(key, value);
-    else this.#replace(known, value);
+    if (known !== undefined) {
+      known.value = value;
+      this.#renew(known);
+      return value;
+    }
+    const entry: Entry<Value> = { key, value, older: undefined, newer: undefined };
+    this.#entries.set(key, entry);
+    this.#append(entry);
+    if (this.#entries.size > this.#limit) {
+      const oldest = this.#oldest!;
+      this.#remove(oldest);
+      this.#onLeave?.(oldest.key, oldest.value);
+    }
     return value;
   }
 
@@ -68,21 +77,6 @@ export class Recent<Value> {
 
   *entries(): Generator<[key: string, value: Value]> {
     for (let entry = this.#oldest; entry !== undefined; entry = entry.newer) yield [entry.key, entry.value];
-  }
-
-  #replace(entry: Entry<Value>, value: Value): void {
-    entry.value = value;
-    this.#renew(entry);
-  }
-
-  #add(key: string, value: Value): void {
-    const entry: Entry<Value> = { key, value, older: undefined, newer: undefined };
-    this.#entries.set(key, entry);
-    this.#append(entry);
-    if (this.#entries.size <= this.#limit) return;
-    const oldest = this.#oldest!;
-    this.#remove(oldest);
-    this.#onLeave?.(oldest.key, oldest.value);
   }
 
   #renew(entry: Entry<Value>): void {

@@ -1,7 +1,7 @@
 import type { Mutable } from '../defined.ts';
 import { isStatusReporterError } from '../errors.ts';
-import { isoTime } from '../iso-time.ts';
 import type { ReportResult } from '../reporter/reporter.ts';
+import { isoTime } from '../status/iso-time.ts';
 import type { Delivery, ResourceRecord, Submission } from './model.ts';
 import { toProblem } from './problem.ts';
 import { keepTransitionTimes } from './transition-times.ts';

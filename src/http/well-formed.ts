@@ -1,5 +1,6 @@
 import type { Context } from 'hono';
 import type { ServiceEnv } from './env.ts';
+import { incomingOf } from './incoming.ts';
 import { ProblemError } from './problem.ts';
 
 /** Characters of all headers, names and values, that Node takes at most. */
@@ -27,14 +28,14 @@ const plain = /^(?:\/(?!\.\.?(?:[/?#]|$))[A-Za-z0-9\-._~]+)*\/?(?:[?#]|$)/;
 function hasPlainPath(c: Context<ServiceEnv>): boolean {
   const { url } = c.req;
   const parsed = url.slice(url.indexOf('/', url.indexOf('//') + 2));
-  const sent = c.env?.incoming?.url ?? parsed;
+  const sent = incomingOf(c)?.url ?? parsed;
   return plain.test(parsed) && (sent === parsed || plain.test(sent));
 }
 
 function lengthOfHeaders(c: Context<ServiceEnv>): number {
   let length = 0;
   // Where the server has them as they came, no `Headers` is made of them.
-  const raw = c.env?.incoming?.rawHeaders;
+  const raw = incomingOf(c)?.rawHeaders;
   if (raw !== undefined) for (const text of raw) length += text.length;
   else {
     c.req.raw.headers.forEach((value, name) => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isoTime } from '../src/iso-time.ts';
+import { isoTime } from '../../src/status/iso-time.ts';
 
 describe('a moment as text', () => {
   it.each([
