@@ -17,12 +17,9 @@ export interface WorkerBundle {
 const standIns = new Map(
   [
     ['src/http/texts.ts', `export * from ${JSON.stringify(join(import.meta.dirname, 'texts.ts'))};`],
-    // workerd is neither Bun nor Node's server, and few reports come to one of its processes.
-    ['src/http/adopts-text.ts', 'export const adoptsText = false;'],
+    // workerd is not Node's server, and few reports come to one of its processes.
     ['src/http/incoming.ts', 'export const incomingOf = () => undefined;'],
-    ['src/http/metrics/in-batches.ts', 'export const inBatches = count => ({ add: count, end() {} });'],
     ['src/http/known-paths.ts', 'export const remembering = router => router;'],
-    ['src/status/iso-time.ts', 'export const isoTime = moment => new Date(moment).toISOString();'],
     // workerd never says why a connection is not trusted.
     ['src/transport/tls-faults.ts', 'export const tlsAdvice = () => undefined;'],
     // The service at the edge applies; nothing there sets another strategy.

@@ -1,4 +1,3 @@
-import { isoTime } from '../status/iso-time.ts';
 import type { ConsoleLike } from '../types.ts';
 import { errorColoursFor } from './cli/colours.ts';
 import type { Console } from './cli/console.ts';
@@ -21,7 +20,7 @@ export function createLogger(
     (level: Level) =>
     (message: string, fields: object = {}): void => {
       if (levels.indexOf(level) < levels.indexOf(least)) return;
-      const time = isoTime(console.now());
+      const time = new Date(console.now()).toISOString();
       const line = console.complainsToTerminal
         ? [paint[level](`${time.slice(11, 19)}Z ${level}`), message, colours.dim(words(fields))].join('  ')
         : JSON.stringify(withDetails({ time, level, message }, fields));

@@ -1,7 +1,6 @@
 import type { Context } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { timeout } from 'hono/timeout';
-import { adoptsText } from './adopts-text.ts';
 import type { ServiceEnv } from './env.ts';
 import { ProblemError } from './problem.ts';
 
@@ -32,17 +31,14 @@ export function bodyReader({ size, time }: BodyLimits): (c: Context<ServiceEnv>)
     checkType(c.req.header('content-type'), c.req.header('content-encoding'));
     const length = announced(c.req.raw.headers);
     if (length !== undefined && length > size) tooLarge();
-    let text = '';
+    let bytes: ArrayBuffer;
     const read = async () => {
-      text =
-        adoptsText && length !== undefined
-          ? undamaged(await c.req.text(), length)
-          : textOf(await c.req.arrayBuffer());
+      bytes = await c.req.arrayBuffer();
     };
     const readAll = (): Promise<unknown> => (length === undefined ? limit(c, read) : read());
     // Only the arrival is timed: a delivery has time limits of its own.
     await hurry(c, () => readAll().catch(brokenOff) as Promise<void>);
-    return parseJson(text);
+    return parseJson(bytes!);
   };
 }
 
@@ -83,35 +79,12 @@ function checkType(type: string | undefined, encoding: string | undefined): void
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
-function textOf(bytes: ArrayBuffer): string {
+function parseJson(bytes: ArrayBuffer): unknown {
   try {
-    return utf8.decode(bytes);
+    return JSON.parse(utf8.decode(bytes));
   } catch {
-    throw notJson();
+    // What the parser says differs from runtime to runtime, and may quote the body.
+    const found = bytes.byteLength === 0 ? 'an empty one' : `${bytes.byteLength} bytes that are not`;
+    throw new ProblemError('malformed', `Expected a body that is JSON in UTF-8, found ${found}.`);
   }
-}
-
-/**
- * Refuses a text that a runtime made of bytes which are not UTF-8: what it puts in their place is longer. Only a character
- * of four bytes that lacks its last goes through, as U+FFFD.
- *
- * @param length of the bytes
- * @throws ProblemError `malformed`
- */
-export function undamaged(text: string, length: number): string {
-  if (text.includes('\uFFFD') && new TextEncoder().encode(text).length !== length) throw notJson();
-  return text;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw notJson(text === '' ? 'an empty one' : undefined);
-  }
-}
-
-/** What the parser says differs from runtime to runtime, and may quote the body. */
-function notJson(found = 'something else'): ProblemError {
-  return new ProblemError('malformed', `Expected a body that is JSON in UTF-8, found ${found}.`);
 }

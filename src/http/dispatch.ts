@@ -3,7 +3,7 @@ import type { DeliverySettings } from '../reporter/kubernetes/options.ts';
 import type { ReportResult } from '../reporter/reporter.ts';
 import type { Logger } from '../types.ts';
 import type { Observer } from './metrics/events.ts';
-import type { Caller, Delivery, Dispatcher, ResourceRecord, Submission } from './model.ts';
+import type { Caller, Delivery, Dispatcher, Submission } from './model.ts';
 import { advance, type Position } from './ordering.ts';
 import { ProblemError } from './problem.ts';
 import { Recent } from './recent.ts';
@@ -82,22 +82,23 @@ export function createDispatcher(options: DispatcherOptions): MemoryDispatcher {
   /** Throws where the report is stale. */
   function admit(submission: Submission, caller: Caller): void {
     // By credential: where that is the caller's own, nobody has checked it yet, and it must not hold up others.
-    orders.update(keyOf(submission.target, caller), (before = []) => {
-      const positions = advance(before, submission);
-      if (positions !== undefined) return positions;
+    const key = keyOf(submission.target, caller);
+    const positions = advance(orders.get(key) ?? [], submission);
+    if (positions === undefined) {
       const observed = new Date(submission.observedAt).toISOString();
       throw new ProblemError(
         'stale',
         `Expected a report no older than the last one of this reporter instance, found one of ${observed}.`,
       );
-    });
+    }
+    orders.set(key, positions);
   }
 
-  function accept(submission: Submission, caller: Caller, { delivery }: Followed): ResourceRecord {
-    const { target } = submission;
-    const accepted = (before?: ResourceRecord) => acceptedRecord(before, submission, delivery);
+  function accept(submission: Submission, caller: Caller, { delivery }: Followed) {
+    const record = acceptedRecord(store.get(submission.target), submission, delivery);
     // What an own credential may do, only the API server knows: until it has said so, nobody is shown the report.
-    return caller.credentials === undefined ? store.update(target, accepted) : accepted(store.get(target));
+    if (caller.credentials === undefined) store.put(record);
+    return record;
   }
 
   function settle(submission: Submission, caller: Caller, followed: Followed, delivery: Delivery): void {
@@ -110,12 +111,11 @@ export function createDispatcher(options: DispatcherOptions): MemoryDispatcher {
       ...(delivery.error && { code: delivery.error.code }),
       duration: delivery.duration ?? 0,
     });
-    store.update(target, current => {
-      if (current?.delivery.id === delivery.id) return settledRecord(current, delivery);
-      const isNews = caller.credentials !== undefined && delivery.outcome !== 'superseded';
-      if (!isNews || !wasAllowed(delivery)) return undefined;
-      return settledRecord(acceptedRecord(current, submission, delivery), delivery);
-    });
+    const current = store.get(target);
+    if (current?.delivery.id === delivery.id) store.put(settledRecord(current, delivery));
+    else if (caller.credentials !== undefined && delivery.outcome !== 'superseded' && wasAllowed(delivery)) {
+      store.put(settledRecord(acceptedRecord(current, submission, delivery), delivery));
+    }
   }
 
   return {

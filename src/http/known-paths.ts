@@ -4,19 +4,13 @@ import { Recent } from './recent.ts';
 /** Characters of a path that is remembered: those of resources are shorter. */
 const longest = 400;
 
-/** What a path led to when it was asked for last. */
-interface Known<T> {
-  readonly method: string;
-  readonly found: Result<T>;
-}
-
 /**
- * A router that remembers what it found: a gateway asks for one path, and in one way, all its life.
+ * A router that remembers what it found: a gateway asks for one path all its life.
  *
  * @param limit paths that are remembered; what was not asked for the longest time goes first
  */
 export function remembering<T>(router: Router<T>, limit = 10_000): Router<T> {
-  let known = new Recent<Known<T>>(limit);
+  let known = new Recent<Result<T>>(limit);
 
   return {
     name: router.name,
@@ -26,10 +20,12 @@ export function remembering<T>(router: Router<T>, limit = 10_000): Router<T> {
     },
     match(method, path) {
       if (path.length > longest) return router.match(method, path);
-      const last = known.use(path);
-      if (last?.method === method) return last.found;
-      const found = router.match(method, path);
-      known.set(path, { method, found });
+      const key = `${method} ${path}`;
+      let found = known.use(key);
+      if (found === undefined) {
+        found = router.match(method, path);
+        known.set(key, found);
+      }
       return found;
     },
   };

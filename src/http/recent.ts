@@ -39,28 +39,19 @@ export class Recent<Value> {
   }
 
   set(key: string, value: Value): void {
-    this.update(key, () => value);
-  }
-
-  /** Sets what `change` makes of what is there, if anything. @returns it */
-  update<Next extends Value | undefined>(key: string, change: (before: Value | undefined) => Next): Next {
     const known = this.#entries.get(key);
-    const value = change(known?.value);
-    if (value === undefined) return value;
     if (known !== undefined) {
       known.value = value;
       this.#renew(known);
-      return value;
+      return;
     }
     const entry: Entry<Value> = { key, value, older: undefined, newer: undefined };
     this.#entries.set(key, entry);
     this.#append(entry);
-    if (this.#entries.size > this.#limit) {
-      const oldest = this.#oldest!;
-      this.#remove(oldest);
-      this.#onLeave?.(oldest.key, oldest.value);
-    }
-    return value;
+    if (this.#entries.size <= this.#limit) return;
+    const oldest = this.#oldest!;
+    this.#remove(oldest);
+    this.#onLeave?.(oldest.key, oldest.value);
   }
 
   /** Removes and returns. */

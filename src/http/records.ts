@@ -1,7 +1,6 @@
 import type { Mutable } from '../defined.ts';
 import { isStatusReporterError } from '../errors.ts';
 import type { ReportResult } from '../reporter/reporter.ts';
-import { isoTime } from '../status/iso-time.ts';
 import type { Delivery, ResourceRecord, Submission } from './model.ts';
 import { toProblem } from './problem.ts';
 import { keepTransitionTimes } from './transition-times.ts';
@@ -16,7 +15,7 @@ const longestTimeline = 50;
 
 /** A report that was just taken. */
 export function pendingDelivery(id: string, acceptedAt: number): Delivery {
-  return { id, state: 'pending', acceptedAt: isoTime(acceptedAt), attempts: 0 };
+  return { id, state: 'pending', acceptedAt: text(acceptedAt), attempts: 0 };
 }
 
 /** The end of a delivery that worked. */
@@ -26,7 +25,7 @@ export function deliveredDelivery(delivery: Delivery, result: ReportResult, ende
     id,
     state: 'delivered',
     acceptedAt,
-    endedAt: isoTime(endedAt),
+    endedAt: text(endedAt),
     duration: durationOf(delivery, endedAt),
     outcome: result.outcome,
     result,
@@ -41,7 +40,7 @@ export function failedDelivery(delivery: Delivery, error: unknown, endedAt: numb
   return {
     ...delivery,
     state: 'failed',
-    endedAt: isoTime(endedAt),
+    endedAt: text(endedAt),
     duration: durationOf(delivery, endedAt),
     attempts: delivery.attempts + 1,
     error: { code, detail },
@@ -54,7 +53,7 @@ export function acceptedRecord(
   { target, status, instance, observedAt }: Submission,
   delivery: Delivery,
 ): ResourceRecord {
-  const at = isoTime(observedAt);
+  const at = text(observedAt);
   const timeline = before?.timeline ?? [];
   const moved = timeline.at(-1)?.phase !== status.phase;
   const record: Mutable<ResourceRecord> = {
@@ -92,4 +91,12 @@ export function settledRecord(record: ResourceRecord, delivery: Delivery): Resou
 
 function durationOf({ acceptedAt }: Delivery, endedAt: number): number {
   return Math.max(0, endedAt - Date.parse(acceptedAt));
+}
+
+/** The times of a report are mostly one millisecond. */
+let last = { at: Number.NaN, text: '' };
+
+function text(milliseconds: number): string {
+  if (milliseconds !== last.at) last = { at: milliseconds, text: new Date(milliseconds).toISOString() };
+  return last.text;
 }

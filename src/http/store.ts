@@ -12,11 +12,6 @@ export interface MemoryStoreOptions {
 export interface MemoryStore extends Store {
   /** Replaces the record of a resource, and tells everybody who listens. */
   put(record: ResourceRecord): void;
-  /** {@link put} of what `change` makes of the record that is there, if anything. @returns it */
-  update<Next extends ResourceRecord | undefined>(
-    target: Target,
-    change: (before: ResourceRecord | undefined) => Next,
-  ): Next;
   get(target: Target): ResourceRecord | undefined;
   list(): readonly ResourceRecord[];
 }
@@ -29,16 +24,12 @@ export function createMemoryStore({ limit = 1000 }: MemoryStoreOptions = {}): Me
   const records = new Recent<ResourceRecord>(limit);
   const listeners = new Set<(key: string, record: ResourceRecord) => void>();
 
-  const update: MemoryStore['update'] = (target, change) => {
-    const key = keyOf(target);
-    const record = records.update(key, change);
-    if (record !== undefined) for (const tell of listeners) tell(key, record);
-    return record;
-  };
-
   return {
-    put: record => void update(record, () => record),
-    update,
+    put(record) {
+      const key = keyOf(record);
+      records.set(key, record);
+      for (const tell of listeners) tell(key, record);
+    },
     get: target => records.get(keyOf(target)),
     list: () => [...records.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, record]) => record),
     changes(signal) {

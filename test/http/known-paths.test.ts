@@ -14,7 +14,7 @@ function counting(): { router: Router<string>; asked: string[] } {
 }
 
 describe('a router that remembers', () => {
-  it('finds what the router finds, and asks it once for a path that is asked for in one way', () => {
+  it('finds what the router finds, and asks it once for each method and path', () => {
     const { router, asked } = counting();
     const known = remembering(router);
     known.add('GET', '/a/:name', 'read');
@@ -24,10 +24,7 @@ describe('a router that remembers', () => {
       expect(known.match('PUT', '/a/b')).toStrictEqual([[['write', expect.objectContaining({ name: 'b' })]]]);
       expect(known.match('PUT', '/none')).toStrictEqual([[]]);
     }
-    const each = ['GET /a/b', 'PUT /a/b'];
-    expect(asked).toStrictEqual([...each, 'PUT /none', ...each]);
-    known.match('PUT', '/a/b');
-    expect(asked).toHaveLength(5);
+    expect(asked).toStrictEqual(['GET /a/b', 'PUT /a/b', 'PUT /none']);
   });
 
   it('knows a route that is added later', () => {

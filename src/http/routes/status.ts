@@ -34,26 +34,30 @@ export interface StatusRoutesOptions {
   readonly onFailure: (delivery: Delivery, error: unknown, requestId: string) => void;
 }
 
+/** What Hono's client knows of a handler that reads JSON from the body by itself. */
+type Taking<Body, Handle extends (c: Context<ServiceEnv>) => Promise<Response>> = Handler<
+  ServiceEnv,
+  string,
+  { in: { json: Body }; out: { json: Body } },
+  ReturnType<Handle>
+>;
+
 /** Report on a resource, read its status, and follow a delivery. */
 export function statusRoutes({ dispatcher, store, limits, ...options }: StatusRoutesOptions) {
   const submit = createSubmit({ dispatcher, ...options });
   const readBody = bodyReader(limits);
+  const putStatus = async (c: Context<ServiceEnv>) => {
+    const target = await targetFor(c, 'report');
+    const before = () => store.get?.(target)?.status.discoveredBackends;
+    return submit(c, target, readStatus(await readBody(c), before));
+  };
+  const postBackends = async (c: Context<ServiceEnv>) => {
+    const target = await targetFor(c, 'report');
+    return submit(c, target, parseBackendsReport(await readBody(c)));
+  };
   return new Hono<ServiceEnv>()
-    .put(
-      `${path}/status`,
-      taking<Status>()(async c => {
-        const target = await targetFor(c, 'report');
-        const before = () => store.get?.(target)?.status.discoveredBackends;
-        return submit(c, target, readStatus(await readBody(c), before));
-      }),
-    )
-    .post(
-      `${path}/backends`,
-      taking<BackendsReport>()(async c => {
-        const target = await targetFor(c, 'report');
-        return submit(c, target, parseBackendsReport(await readBody(c)));
-      }),
-    )
+    .put(`${path}/status`, putStatus as Taking<Status, typeof putStatus>)
+    .post(`${path}/backends`, postBackends as Taking<BackendsReport, typeof postBackends>)
     .get(`${path}/status`, async c => {
       const target = await targetFor(c, 'read');
       const found = await dispatcher.read(target, c.get('caller'), { signal: c.req.raw.signal });
@@ -68,15 +72,4 @@ export function statusRoutes({ dispatcher, store, limits, ...options }: StatusRo
       }
       return json(c, delivery, 200);
     });
-}
-
-/** Says of a handler, to Hono's client, which JSON it takes. */
-function taking<Body>() {
-  return <Answer>(handle: (c: Context<ServiceEnv>) => Promise<Answer>) =>
-    handle as Handler<
-      ServiceEnv,
-      string,
-      { in: { json: Body }; out: { json: Body } },
-      Promise<Answer & Response>
-    >;
 }
