@@ -81,7 +81,10 @@ export function answer(
     response = new Response(body, { status, headers: all });
   } else {
     if (!ready.has(type)) ready.set(type, new Headers({ ...common, 'content-type': type }));
-    response = new Response(body, { status, headers: ready.get(type)! });
+    const shared = ready.get(type)!;
+    response = new Response(body, { status, headers: shared });
+    // The `Response` that Node's server puts in place of the global one keeps the very `Headers` that it is given.
+    if (response.headers === shared) response = new Response(body, { status, headers: new Headers(shared) });
     if (requestId !== undefined) response.headers.set('x-request-id', requestId);
     for (const name in headers) response.headers.set(name, headers[name]!);
   }

@@ -1,4 +1,4 @@
-import type { Context, HonoRequest } from 'hono';
+import type { HonoRequest } from 'hono';
 import type { ApplyGlobalResponse } from 'hono/client';
 import { timeout } from 'hono/timeout';
 import { Hono } from 'hono/tiny';
@@ -101,7 +101,11 @@ export function createApp(options: AppOptions) {
   app.router = remembering(app.router);
 
   // Few, since a layer costs a report more than what it does.
-  app.use(accessLog(options.logger), framed(timeout(options.timeout ?? 60_000, tooLate)));
+  app.use(
+    accessLog(options.logger),
+    readRefused(8 * maxBody),
+    framed(timeout(options.timeout ?? 60_000, tooLate)),
+  );
   const routes = app
     .route(
       '/',
@@ -134,12 +138,8 @@ export function createApp(options: AppOptions) {
     app.route('/', pageRoutes(store, { now, ...(closing && { closing }) }));
   }
 
-  const refuse = async (c: Context<ServiceEnv>, error: unknown) => {
-    await readRefused(c, 8 * maxBody);
-    return respond(c, error);
-  };
-  app.notFound(c => refuse(c, nothingThere(app, c.req)));
-  app.onError((error, c) => refuse(c, error));
+  app.notFound(c => respond(c, nothingThere(app, c.req)));
+  app.onError((error, c) => respond(c, error));
   return routes;
 }
 

@@ -29,7 +29,8 @@ export interface DispatcherOptions {
   readonly store: MemoryStore;
   /**
    * Makes the reporter of one resource, with the caller's credentials where it brings its own, and with the given settings,
-   * which keep the limits; does no IO.
+   * which keep the limits; does no IO. A reporter that stands around another changes no report but a copy of it: what
+   * the service checked is not always checked again.
    */
   readonly create: (target: Target, caller: Caller, settings: ReporterSettings) => ResourceReporter;
   /** Limits of the requests to the API server, all resources together. Default: those of `createScheduler()`. */

@@ -35,7 +35,8 @@ export type Authenticate = (request: Request) => Caller | Promise<Caller>;
 /** A report that was accepted. */
 export interface Submission {
   readonly target: Target;
-  readonly status: Status;
+  /** Nobody may change it: a large one that the service checked, its reporter does not check again. */
+  readonly status: Readonly<Status>;
   /** Which process of the gateway sent it; reports of one instance are ordered by time, a new instance starts afresh. */
   readonly instance?: string;
   /** When it was observed, in milliseconds since the epoch: its own timestamp, else when it arrived. */

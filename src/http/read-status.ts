@@ -8,13 +8,13 @@ import type { DiscoveredBackend, Status } from '../status/types.ts';
  * of a large report never changes.
  *
  * @param before the backends of the report before on the same resource, where they are known; asked for where it is large
- * @returns a report that nobody may change, settled: its reporter does not check it again
+ * @returns a report that nobody may change; a large one is settled
  * @throws InvalidStatusError listing every fault
  */
 export function readStatus(body: unknown, before: () => readonly DiscoveredBackend[] | undefined): Status {
   const { discoveredBackends: given } = (body ?? {}) as { discoveredBackends?: unknown };
-  const isLong = Array.isArray(given) && given.length >= long;
-  return settle((isLong && readChanges(body as object, given, before())) || parseStatus(body));
+  if (!Array.isArray(given) || given.length < long) return parseStatus(body);
+  return settle(readChanges(body as object, given, before()) ?? parseStatus(body));
 }
 
 /** @returns `undefined` where the backends are others, or something is wrong: its place is that in the whole */

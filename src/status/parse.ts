@@ -18,9 +18,6 @@ export function parseStatus(input: unknown): Status {
   return parseAs(statusCheck, input);
 }
 
-/** Reports, and their lists of backends, that were checked and that nobody changes any more. */
-export const settled = new WeakSet<object>();
-
 /** {@link parseStatus} as a Standard Schema: for form, router and RPC libraries that take one. */
 export const statusSchema: StandardSchemaV1<unknown, Status> = {
   '~standard': { version: 1, vendor: 'vmcp-status-reporter', validate: input => run(statusCheck, input) },

@@ -5,9 +5,12 @@
 
 import { type CanonicalStatus, canonicalStatus } from './canonical.ts';
 import type { BackendDocument } from './document.ts';
-import { parseStatus, settled } from './parse.ts';
+import { parseStatus } from './parse.ts';
 import { shareText } from './share-text.ts';
 import type { DiscoveredBackend, Status } from './types.ts';
+
+/** Reports, and their lists of backends, that were checked and that nobody changes any more. */
+const settled = new WeakSet<object>();
 
 /**
  * Says of a report that `parseStatus` gave back, or what amounts to it, that nobody changes anything in it from now on. It

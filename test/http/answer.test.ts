@@ -1,6 +1,7 @@
+import { createAdaptorServer } from '@hono/node-server';
 import { Hono } from 'hono';
 import { secureHeaders } from 'hono/secure-headers';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { json, path, serviceOf } from './stub.ts';
 
 /** What hono's middleware sets where nothing is said. */
@@ -32,5 +33,21 @@ describe('every answer', () => {
     expect(headers.get('content-security-policy')).toContain("default-src 'none'");
     expect(headers.get('cache-control')).toBe('no-store');
     expect(headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
+  });
+
+  it('has its own headers where Node’s server replaces the global Response, and is told nothing of the request', async () => {
+    const { Request, Response } = globalThis;
+    onTestFinished(() => void Object.assign(globalThis, { Request, Response }));
+    createAdaptorServer({ fetch: service.app.fetch });
+    expect(globalThis.Response).not.toBe(Response);
+    const rich = await service.app.request(path, {
+      ...report,
+      headers: { ...json, prefer: 'respond-async' },
+    });
+    expect(rich.headers.get('location')).toContain('/deliveries/');
+    const plain = await service.app.request(path, report);
+    expect(plain.status).toBe(200);
+    expect(plain.headers.has('location')).toBe(false);
+    expect(plain.headers.get('x-request-id')).not.toBe(rich.headers.get('x-request-id'));
   });
 });

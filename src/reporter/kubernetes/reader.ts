@@ -1,5 +1,5 @@
 import { type CanonicalStatus, canonicalStatus } from '../../status/canonical.ts';
-import { parseStatus, settled } from '../../status/parse.ts';
+import { parseStatus } from '../../status/parse.ts';
 import type { Status } from '../../status/types.ts';
 
 /** Backends from which it pays to remember the report before. */
@@ -13,7 +13,7 @@ export const long = 16;
  */
 export function createReader(): (report: Status) => CanonicalStatus {
   let loads = false;
-  let read = (report: Status) => canonicalStatus(settled.has(report) ? report : parseStatus(report));
+  let read = (report: Status) => canonicalStatus(parseStatus(report));
   return report => {
     const status = read(report);
     if (!loads && status.discoveredBackends.length >= long) {
