@@ -6,7 +6,6 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { childEnvironment } from './support/child.ts';
 
 const folder = import.meta.dirname;
 const known = readdirSync(folder)
@@ -22,9 +21,7 @@ if (unknown !== undefined) {
 }
 for (const question of questions.length > 0 ? questions : known) {
   console.log(`\n## ${question}`);
-  const { status } = spawnSync(process.execPath, [join(folder, `${question}.ts`), ...options], {
-    stdio: 'inherit',
-    env: childEnvironment(),
-  });
+  const script = join(folder, `${question}.ts`);
+  const { status } = spawnSync(process.execPath, [script, ...options], { stdio: 'inherit' });
   if (status !== 0) process.exitCode = 1;
 }

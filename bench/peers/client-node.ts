@@ -24,7 +24,6 @@ export function startClientNode(): BenchChild {
 /** @returns its folder */
 export function installClientNode(): string {
   if (!existsSync(join(folder, 'node_modules'))) {
-    // With the whole environment, unlike a contestant: a registry may need NODE_EXTRA_CA_CERTS.
     const { status } = spawnSync('npm', ['ci'], { cwd: folder, stdio: 'inherit' });
     if (status !== 0) throw new Error('npm ci failed in bench/peers/client-node');
   }
