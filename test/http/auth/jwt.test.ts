@@ -73,7 +73,8 @@ describe('a token is refused', () => {
     ],
     [
       'with a changed signature',
-      async () => (await issued.sign()).replace(/.(.{10})$/, (_, rest) => `_${rest}`),
+      async () =>
+        (await issued.sign()).replace(/(.)(.{10})$/, (_, one, rest) => `${one === '_' ? '-' : '_'}${rest}`),
     ],
     ['without its signature', async () => (await issued.sign()).replace(/[^.]+$/, '')],
     [
