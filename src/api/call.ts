@@ -95,7 +95,16 @@ export class Call {
       this.#steps.add(end);
       this.#signal?.addEventListener('abort', abort);
       within(timeout);
-      run(controller.signal, within).then(resolve, reject).then(leave);
+      run(controller.signal, within).then(
+        value => {
+          leave();
+          resolve(value);
+        },
+        error => {
+          leave();
+          reject(error);
+        },
+      );
     });
   }
 

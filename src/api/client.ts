@@ -60,30 +60,37 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
 
   /** One attempt, as a step of `call`. */
   function exchange({ method, path, headers: own, body }: ApiRequest, call: Call, refresh: boolean) {
-    return async (signal: AbortSignal, within: (timeout: number) => void): Promise<RawAnswer> => {
-      const { access, transport } = await connect({ refresh, signal });
-      const { places } = transport;
-      // What was begun is brought to its end before something new begins.
-      const wait = places?.enter(signal, call.requests > 0);
-      if (wait) {
-        within(Infinity);
-        await wait;
-        within(timeout);
-      }
-      call.requests++;
-      const headers = { ...own, ...commonHeaders(access) };
-      const url = access.server + path;
-      try {
-        const response = await transport.request({ method, url, headers, signal, ...(body && { body }) });
-        return {
-          status: response.status,
-          header: name => response.header(name),
-          text: await response.text(),
+    return (signal: AbortSignal, within: (timeout: number) => void): Promise<RawAnswer> =>
+      connect({ refresh, signal }).then(({ access, transport }) => {
+        const { places } = transport;
+        const ask = () => {
+          call.requests++;
+          const headers = { ...own, ...commonHeaders(access) };
+          const url = access.server + path;
+          return transport.request({ method, url, headers, signal, ...(body && { body }) }).then(
+            async response => {
+              try {
+                const text = await response.text();
+                return { status: response.status, header: (name: string) => response.header(name), text };
+              } finally {
+                places?.leave();
+              }
+            },
+            error => {
+              places?.leave();
+              throw error;
+            },
+          );
         };
-      } finally {
-        places?.leave();
-      }
-    };
+        // What was begun is brought to its end before something new begins.
+        const wait = places?.enter(signal, call.requests > 0);
+        if (wait === undefined) return ask();
+        within(Infinity);
+        return wait.then(() => {
+          within(timeout);
+          return ask();
+        });
+      });
   }
 
   return {

@@ -42,16 +42,18 @@ export function createResource(client: ApiClient, ref: ResourceRef, fieldManager
   let version: Version = knownVersions[0];
   let readMode: ReadMode = 'object';
 
-  async function send(
+  function send(
     build: (target: Target) => ApiRequest | Promise<ApiRequest>,
     verb: string,
     call: Call,
   ): Promise<ResourceObject> {
     const what = `${verb} ${label}`;
-    try {
-      const request = build({ ref, version });
-      return await client.send(request instanceof Promise ? await request : request, what, call);
-    } catch (error) {
+    const request = build({ ref, version });
+    const sent =
+      request instanceof Promise
+        ? request.then(request => client.send<ResourceObject>(request, what, call))
+        : client.send<ResourceObject>(request, what, call);
+    return sent.catch(async error => {
       if (!isPageNotFound(error)) throw error;
       const { servedVersion } = await import('./discovery.ts').catch(() => {
         // A deployment may have replaced the files of a running process.
@@ -61,7 +63,7 @@ export function createResource(client: ApiClient, ref: ResourceRef, fieldManager
       if (served === version) throw error;
       version = served;
       return client.send(await build({ ref, version }), what, call);
-    }
+    });
   }
 
   /** The operator grants `get` on the object, the reference's documentation on its status: what works is remembered. */

@@ -75,14 +75,18 @@ export class K8sReporter implements Reporter {
     );
   }
 
-  async reportStatus(status: Status | null | undefined, options: ReportOptions = {}): Promise<ReportResult> {
-    if (this.#shutdown !== undefined) throw closed();
-    if (status === null || status === undefined) return skipped;
-    const report = this.#readReport(status);
-    const call = new Call(this.#options.totalTimeout, options.signal);
-    call.check();
-    if (!this.#queue.busy()) return this.#queue.push({ report, call });
-    return call.step(signal => this.#queue.push({ report, call }, { signal }));
+  reportStatus(status: Status | null | undefined, options: ReportOptions = {}): Promise<ReportResult> {
+    try {
+      if (this.#shutdown !== undefined) throw closed();
+      if (status === null || status === undefined) return Promise.resolve(skipped);
+      const report = this.#readReport(status);
+      const call = new Call(this.#options.totalTimeout, options.signal);
+      call.check();
+      if (!this.#queue.busy()) return this.#queue.push({ report, call });
+      return call.step(signal => this.#queue.push({ report, call }, { signal }));
+    } catch (error) {
+      return Promise.reject(error);
+    }
   }
 
   async start(options: ReportOptions = {}): Promise<Shutdown> {
@@ -108,20 +112,21 @@ export class K8sReporter implements Reporter {
     return this.#close();
   }
 
-  async #deliver({ report, call }: Turn): Promise<ReportResult> {
+  #deliver({ report, call }: Turn): Promise<ReportResult> {
     this.#underWay = call;
-    try {
-      const result = await this.#delivery.deliver(report, call);
-      this.#undelivered = undefined;
-      return result;
-    } catch (error) {
-      // What another attempt cannot change is lost here, but not quietly: the caller has the error.
-      const worthAnother = isTransient(error) || isStatusReporterError(error, 'conflict');
-      this.#undelivered = worthAnother ? report : undefined;
-      throw error;
-    } finally {
-      this.#underWay = undefined;
-    }
+    return this.#delivery.deliver(report, call).then(
+      result => {
+        this.#underWay = this.#undelivered = undefined;
+        return result;
+      },
+      error => {
+        this.#underWay = undefined;
+        // What another attempt cannot change is lost here, but not quietly: the caller has the error.
+        const worthAnother = isTransient(error) || isStatusReporterError(error, 'conflict');
+        this.#undelivered = worthAnother ? report : undefined;
+        throw error;
+      },
+    );
   }
 
   #close(options: ReportOptions = {}): Promise<void> {

@@ -17,19 +17,27 @@ export interface Answer {
  *
  * @param send rejects as soon as the signal fires
  */
-export async function exchange(
+export function exchange(
   request: TransportRequest,
   send: (request: TransportRequest) => Promise<Answer>,
 ): Promise<TransportResponse> {
-  checkHeaders(request.headers);
   try {
+    checkHeaders(request.headers);
     request.signal?.throwIfAborted();
-    const { status, header, text, body } = await send(request);
-    if (status === 0 || (status >= 300 && status < 400)) {
-      throw await redirectRefused(request, status, header('location'));
-    }
-    return { status, header, text: async () => text, body };
   } catch (error) {
-    throw await transportFailure(error, request);
+    return Promise.reject(error);
   }
+  return send(request).then(
+    ({ status, header, text, body }) => {
+      if (status === 0 || (status >= 300 && status < 400)) {
+        return redirectRefused(request, status, header('location')).then(refused => {
+          throw refused;
+        });
+      }
+      return { status, header, text: async () => text, body };
+    },
+    async error => {
+      throw await transportFailure(error, request);
+    },
+  );
 }

@@ -19,18 +19,24 @@ export function createTransport(options: TransportOptions = {}): Transport {
   let dispatcher: Dispatcher | undefined;
   let closing: Promise<void> | undefined;
 
-  async function send(request: TransportRequest): Promise<Answer> {
-    if (closing) throw new StatusReporterError('unavailable', 'This connection pool is closed');
+  function send(request: TransportRequest): Promise<Answer> {
+    if (closing)
+      return Promise.reject(new StatusReporterError('unavailable', 'This connection pool is closed'));
+    if (dispatcher !== undefined) return sendOn(dispatcher, request);
     opening ??= openDispatcher(options, resets);
-    dispatcher ??= await untilAborted(opening, request.signal);
-    try {
-      return await ask(dispatcher, request, resets);
-    } catch (error) {
+    return untilAborted(opening, request.signal).then(opened => {
+      dispatcher = opened;
+      return sendOn(opened, request);
+    });
+  }
+
+  function sendOn(open: Dispatcher, request: TransportRequest): Promise<Answer> {
+    return ask(open, request, resets).catch(error => {
       // The server may close an idle connection just when we write: nothing was processed, so ask once more. A POST is
       // not safe to repeat; a PATCH or PUT is, by the resourceVersion that it is locked to.
-      if (!resets.has(error as object) || request.method === 'POST' || request.signal?.aborted) throw error;
-      return ask(dispatcher, request, resets);
-    }
+      if (!resets.has(error) || request.method === 'POST' || request.signal?.aborted) throw error;
+      return ask(open, request, resets);
+    });
   }
 
   return {

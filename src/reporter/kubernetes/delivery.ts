@@ -1,7 +1,7 @@
 /** Brings one report to the cluster: from what is known and what is desired to a write, or to none. */
 
 import type { Call } from '../../api/call.ts';
-import type { ApiRequest } from '../../api/requests.ts';
+import type { ApiRequest, Target } from '../../api/requests.ts';
 import type { Resource } from '../../api/resource.ts';
 import { retryDelay } from '../../api/retry.ts';
 import { isStatusReporterError } from '../../errors.ts';
@@ -130,8 +130,8 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     return cede(base, options, call);
   }
 
-  async function write(planned: Plan, base: KnownObject, call: Call): Promise<Outcome> {
-    const { desired, difference } = planned;
+  function write(planned: Plan, base: KnownObject, call: Call): Promise<ReportResult> {
+    const { desired, difference, yielded } = planned;
     const removes = difference.operations.some(({ op }) => op === 'remove');
     // Others may also hold what we drop, and what we find at first: only the whole answer shows what stayed behind.
     const answer = base.fresh || (strategy === 'apply' && removes) ? 'object' : 'table';
@@ -145,16 +145,19 @@ export function createDelivery(options: DeliveryOptions): Delivery {
       if (stored.length <= roomy) return request;
       return ifLoaded(import('./size.ts'), size => size.checkSize(stored, desired, base)).then(() => request);
     };
-    const object = await resource.write(target => {
+    const built = (target: Target) => {
       const request = writeRequest(strategy, target, base, write);
       return request instanceof Promise ? request.then(sized) : sized(request);
-    }, call);
-    memory.known =
-      answer === 'object'
-        ? asSent(knownObject(object, options, false), status)
-        : { ...base, resourceVersion: object.metadata.resourceVersion, status, fresh: false };
-    remember(planned);
-    return answer === 'object' ? settleLeftovers(planned, call) : 'applied';
+    };
+    return resource.write(built, call).then(object => {
+      memory.known =
+        answer === 'object'
+          ? asSent(knownObject(object, options, false), status)
+          : { ...base, resourceVersion: object.metadata.resourceVersion, status, fresh: false };
+      remember(planned);
+      if (answer === 'table') return result('applied', call, yielded);
+      return settleLeftovers(planned, call).then(outcome => result(outcome, call, yielded));
+    });
   }
 
   function remember({ desired, scope }: Plan): void {
@@ -197,22 +200,42 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     };
   }
 
-  async function attempt(report: CanonicalStatus, call: Call): Promise<ReportResult> {
-    let justRead = memory.known === undefined;
-    let base = memory.known ?? (await read(call));
-    for (;;) {
-      const planned = plan(report, base);
-      if (!isSettled(planned, base)) {
-        const ready = strategy === 'apply' && base.fresh ? await ceded(base, call) : base;
-        const current = ready === base ? planned : plan(report, ready);
-        return result(await write(current, ready, call), call, current.yielded);
-      }
-      const version = justRead ? undefined : await resource.resourceVersion(base.resourceVersion, call);
-      if (version === undefined || version === base.resourceVersion)
-        return result('unchanged', call, planned.yielded);
-      base = await read(call);
-      justRead = true;
-    }
+  /** No async function: what waits for an answer costs a turn of its own when that comes, and a report mostly ends here. */
+  function attempt(report: CanonicalStatus, call: Call): Promise<ReportResult> {
+    const { known } = memory;
+    return known === undefined ? attemptAfterRead(report, call) : attemptOn(known, false, report, call);
+  }
+
+  async function attemptAfterRead(report: CanonicalStatus, call: Call): Promise<ReportResult> {
+    return attemptOn(await read(call), true, report, call);
+  }
+
+  function attemptOn(
+    base: KnownObject,
+    justRead: boolean,
+    report: CanonicalStatus,
+    call: Call,
+  ): Promise<ReportResult> {
+    const planned = plan(report, base);
+    if (isSettled(planned, base)) return confirm(planned, base, justRead, report, call);
+    if (strategy !== 'apply' || !base.fresh) return write(planned, base, call);
+    return ceded(base, call).then(ready =>
+      write(ready === base ? planned : plan(report, ready), ready, call),
+    );
+  }
+
+  /** Whether the object is still as it is known: else the report is compared with what it became. */
+  async function confirm(
+    planned: Plan,
+    base: KnownObject,
+    justRead: boolean,
+    report: CanonicalStatus,
+    call: Call,
+  ): Promise<ReportResult> {
+    const version = justRead ? undefined : await resource.resourceVersion(base.resourceVersion, call);
+    if (version === undefined || version === base.resourceVersion)
+      return result('unchanged', call, planned.yielded);
+    return attemptAfterRead(report, call);
   }
 
   return {

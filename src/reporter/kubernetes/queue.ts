@@ -27,11 +27,25 @@ export function createLatestQueue<T, R>(
   let next: Waiting<T, R> | undefined;
   let running: Promise<void> | undefined;
 
-  async function drain(first: Waiting<T, R>): Promise<void> {
-    for (let turn: Waiting<T, R> | undefined = first; turn !== undefined; turn = next, next = undefined) {
-      await deliver(turn.item).then(turn.resolve, turn.reject);
-    }
+  function drain({ item, resolve, reject }: Waiting<T, R>): void {
+    running = deliver(item).then(
+      result => {
+        resolve(result);
+        proceed();
+      },
+      error => {
+        reject(error);
+        proceed();
+      },
+    );
+  }
+
+  function proceed(): void {
     running = undefined;
+    if (next === undefined) return;
+    const turn = next;
+    next = undefined;
+    drain(turn);
   }
 
   return {
@@ -39,7 +53,7 @@ export function createLatestQueue<T, R>(
       new Promise<R>((resolve, reject) => {
         const turn: Waiting<T, R> = { item, resolve, reject };
         if (running === undefined) {
-          running = drain(turn);
+          drain(turn);
           return;
         }
         next?.resolve(superseded(next.item));
@@ -51,6 +65,8 @@ export function createLatestQueue<T, R>(
         });
       }),
     busy: () => running !== undefined,
-    idle: async () => running,
+    async idle() {
+      while (running !== undefined) await running;
+    },
   };
 }
