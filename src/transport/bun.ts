@@ -3,7 +3,7 @@
 // client certificate and through a proxy as well), and a certificate accepted under one set is not trusted under
 // another.
 import type { Transport, TransportOptions } from '../types.ts';
-import { nextTurn } from './cohort.ts';
+import { inNextTurn } from './cohort.ts';
 import { type FetchLike, fromFetch } from './from-fetch.ts';
 import { limitConcurrency } from './limit.ts';
 import { checkOptions } from './options.ts';
@@ -38,7 +38,7 @@ export function createTransport(options: TransportOptions = {}): Transport {
     ...limited,
     async request(request) {
       const answer = await limited.request(request);
-      await nextTurn();
+      await new Promise<void>(inNextTurn);
       return answer;
     },
   };

@@ -1,5 +1,5 @@
 import type { Dispatcher } from 'undici';
-import { nextTurn } from './cohort.ts';
+import { inNextTurn } from './cohort.ts';
 import type { Answer } from './exchange.ts';
 
 /** Errors that ended a socket on which an earlier answer had come. */
@@ -31,6 +31,15 @@ export function dispatchExchange(
     };
     const leave = () => signal?.removeEventListener('abort', abort);
     signal?.addEventListener('abort', abort);
+    const finish = () => {
+      leave();
+      try {
+        const body = chunks.length > 1 ? Buffer.concat(chunks) : chunks[0];
+        resolve({ status, header: name => textOf(headers[name]), text: body?.toString() ?? '' });
+      } catch (error) {
+        reject(error);
+      }
+    };
 
     dispatcher.dispatch(options, {
       onRequestStart(given) {
@@ -45,15 +54,7 @@ export function dispatchExchange(
         chunks.push(chunk);
       },
       // undici takes a connection back one turn of the event loop after an answer; a request before that would open another.
-      onResponseEnd: () =>
-        void soon
-          .then(nextTurn)
-          .then(() => {
-            leave();
-            const body = chunks.length > 1 ? Buffer.concat(chunks) : chunks[0];
-            resolve({ status, header: name => textOf(headers[name]), text: body?.toString() ?? '' });
-          })
-          .catch(reject),
+      onResponseEnd: () => void soon.then(() => inNextTurn(finish)),
       onResponseError(_, error) {
         leave();
         // An answer had begun: the request was processed.

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { nextTurn } from '../../src/transport/cohort.ts';
+import { inNextTurn } from '../../src/transport/cohort.ts';
+
+const nextTurn = () => new Promise<void>(inNextTurn);
 
 describe('the next turn of the event loop', () => {
   it('comes for all who wait for it at once, after the last', async () => {
