@@ -1,7 +1,8 @@
 /** Sends requests to one API server: credentials, deadlines, retries. */
 
+import { defined } from '../defined.ts';
 import { isStatusReporterError } from '../errors.ts';
-import type { Access, Schedule, Transport } from '../types.ts';
+import type { Access, Schedule, Transport, TransportRequest } from '../types.ts';
 import type { Call } from './call.ts';
 import type { ApiRequest } from './requests.ts';
 import { parseAnswer, type RawAnswer } from './responses.ts';
@@ -45,27 +46,33 @@ const userAgent = 'vmcp-status-reporter';
 export function createApiClient(options: ApiClientOptions): ApiClient {
   const { connect, timeout, random = Math.random, schedule, onRetry } = options;
 
+  let headers: TransportRequest['headers'] = {};
   let headersOf: Access | undefined;
-  let common: Readonly<Record<string, string | readonly string[]>> = {};
 
-  /** What every request carries; one text of the token for all of them. */
-  function commonHeaders(access: Access): typeof common {
-    if (access !== headersOf) {
+  /** The headers of a request: those of the one before where nothing of them changed. */
+  function headersFor({ accept, contentType }: ApiRequest, access: Access): typeof headers {
+    if (headersOf !== access || headers.accept !== accept || headers['content-type'] !== contentType) {
       headersOf = access;
-      const { headers, token } = access;
-      common = { 'user-agent': userAgent, ...headers, ...(token && { authorization: `Bearer ${token}` }) };
+      headers = {
+        accept,
+        ...defined({ 'content-type': contentType }),
+        'user-agent': userAgent,
+        ...access.headers,
+        ...(access.token && { authorization: `Bearer ${access.token}` }),
+      };
     }
-    return common;
+    return headers;
   }
 
   /** One attempt, as a step of `call`. */
-  function exchange({ method, path, headers: own, body }: ApiRequest, call: Call, refresh: boolean) {
+  function exchange(request: ApiRequest, call: Call, refresh: boolean) {
+    const { method, path, body } = request;
     return (signal: AbortSignal, within: (timeout: number) => void): Promise<RawAnswer> =>
       connect({ refresh, signal }).then(({ access, transport }) => {
         const { places } = transport;
         const ask = () => {
           call.requests++;
-          const headers = { ...own, ...commonHeaders(access) };
+          const headers = headersFor(request, access);
           const url = access.server + path;
           return transport.request({ method, url, headers, signal, ...(body && { body }) }).then(
             async response => {

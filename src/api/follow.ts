@@ -143,7 +143,7 @@ async function open(
       url: access.server + request.path,
       headers: {
         'user-agent': 'vmcp-status-reporter',
-        ...request.headers,
+        accept: request.accept,
         ...access.headers,
         ...defined({ authorization: access.token && `Bearer ${access.token}` }),
       },

@@ -22,5 +22,5 @@ export function readKeySet(): ApiRequest {
 }
 
 function get(path: string, accept: string): ApiRequest {
-  return { method: 'GET', path, headers: { accept } };
+  return { method: 'GET', path, accept };
 }

@@ -8,7 +8,9 @@ export interface ApiRequest {
   readonly method: 'GET' | 'PATCH' | 'POST' | 'PUT';
   /** Path and query below the server's base URL. */
   readonly path: string;
-  readonly headers: Readonly<Record<string, string>>;
+  /** Media type to be answered in, and that of the body. */
+  readonly accept: string;
+  readonly contentType?: string;
   readonly body?: string;
 }
 
@@ -90,7 +92,7 @@ export function discoverGroup(): ApiRequest {
 }
 
 function get(path: string, query: Record<string, string>, accept: string): ApiRequest {
-  return { method: 'GET', path: path + search(query), headers: { accept } };
+  return { method: 'GET', path: path + search(query), accept };
 }
 
 /** A write of the status subresource. */
@@ -108,7 +110,8 @@ export function writeStatus(
     path:
       resourcePath(target.ref, target.version, 'status') +
       search({ fieldManager, ...query, ...(asTable && { includeObject: 'None' }) }),
-    headers: { accept: asTable ? table : json, 'content-type': contentType },
+    accept: asTable ? table : json,
+    contentType,
     body,
   };
 }

@@ -82,7 +82,8 @@ function create(apiGroup: string, kind: string, plural: string, spec?: object): 
   return {
     method: 'POST',
     path: `/apis/${apiGroup}/v1/${plural}`,
-    headers: { accept: 'application/json', 'content-type': 'application/json' },
+    accept: 'application/json',
+    contentType: 'application/json',
     body: JSON.stringify({ apiVersion: `${apiGroup}/v1`, kind, ...defined({ spec }) }),
   };
 }

@@ -70,7 +70,7 @@ function request(
   return {
     method: 'GET',
     path: `${groupPath}/${version}${within}/virtualmcpservers${parameters && `?${parameters}`}`,
-    headers: { accept: 'application/json' },
+    accept: 'application/json',
   };
 }
 

@@ -6,7 +6,7 @@ import { createPlaces } from '../../src/transport/limit.ts';
 import type { Transport } from '../../src/types.ts';
 import { type Answer, failure, response, type Scripted, scripted, silence } from './support.ts';
 
-const get: ApiRequest = { method: 'GET', path: '/apis', headers: { accept: 'application/json' } };
+const get: ApiRequest = { method: 'GET', path: '/apis', accept: 'application/json' };
 const reset = new StatusReporterError('unavailable', 'The connection was reset');
 
 function send({ client }: Scripted, totalTimeout = 30_000, signal?: AbortSignal) {

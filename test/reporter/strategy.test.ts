@@ -48,10 +48,8 @@ describe('a write', () => {
     expect(await request('apply', live, desired)).toEqual({
       method: 'PATCH',
       path: `${path}?fieldManager=me&force=true&includeObject=None`,
-      headers: {
-        accept: 'application/json;as=Table;g=meta.k8s.io;v=v1',
-        'content-type': 'application/apply-patch+yaml',
-      },
+      accept: 'application/json;as=Table;g=meta.k8s.io;v=v1',
+      contentType: 'application/apply-patch+yaml',
       body: {
         apiVersion: 'toolhive.stacklok.dev/v1beta1',
         kind: 'VirtualMCPServer',
@@ -65,7 +63,8 @@ describe('a write', () => {
     expect(await request('patch', live, desired, 'object')).toMatchObject({
       method: 'PATCH',
       path: `${path}?fieldManager=me`,
-      headers: { accept: 'application/json', 'content-type': 'application/json-patch+json' },
+      accept: 'application/json',
+      contentType: 'application/json-patch+json',
       body: [
         { op: 'replace', path: '/metadata/resourceVersion', value: '7' },
         { op: 'replace', path: '/status/phase', value: 'Ready' },
@@ -76,7 +75,7 @@ describe('a write', () => {
   it('by update is the whole status as it will be, what others wrote included', async () => {
     expect(await request('update', live, desired)).toMatchObject({
       method: 'PUT',
-      headers: { 'content-type': 'application/json' },
+      contentType: 'application/json',
       body: { metadata: { resourceVersion: '7' }, status: { phase: 'Ready', url: 'http://kept.test' } },
     });
   });
