@@ -36,12 +36,13 @@ export interface TransportRequest {
   readonly stream?: boolean;
 }
 
-/** Its answer. `text()` must be called once: it is what gives the connection back. */
+/** Its answer, read to its end: a body left unread would hold its connection. */
 export interface TransportResponse {
   readonly status: number;
   /** Value of a header, by its lower-case name. */
   header(name: string): string | undefined;
-  text(): Promise<string>;
+  /** The body. `''` where `stream` asked for it as it comes. */
+  readonly text: string;
   /** What `stream` asked for: read it to its end, or abort the request. It fails with the errors of the runtime. */
   readonly body?: AsyncIterable<Uint8Array> | undefined;
 }

@@ -2,10 +2,10 @@
 
 import { defined } from '../defined.ts';
 import { isStatusReporterError } from '../errors.ts';
-import type { Access, Schedule, Transport, TransportRequest } from '../types.ts';
+import type { Access, Schedule, Transport, TransportRequest, TransportResponse } from '../types.ts';
 import type { Call } from './call.ts';
 import type { ApiRequest } from './requests.ts';
-import { parseAnswer, type RawAnswer } from './responses.ts';
+import { parseAnswer } from './responses.ts';
 import { isTransient, retryDelay } from './retry.ts';
 
 /** Where requests go, at this moment. */
@@ -67,7 +67,7 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
   /** One attempt, as a step of `call`. */
   function exchange(request: ApiRequest, call: Call, refresh: boolean) {
     const { method, path, body } = request;
-    return (signal: AbortSignal, within: (timeout: number) => void): Promise<RawAnswer> =>
+    return (signal: AbortSignal, within: (timeout: number) => void): Promise<TransportResponse> =>
       connect({ refresh, signal }).then(({ access, transport }) => {
         const { places } = transport;
         const ask = () => {
@@ -75,13 +75,9 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
           const headers = headersFor(request, access);
           const url = access.server + path;
           return transport.request({ method, url, headers, signal, ...(body && { body }) }).then(
-            async response => {
-              try {
-                const text = await response.text();
-                return { status: response.status, header: (name: string) => response.header(name), text };
-              } finally {
-                places?.leave();
-              }
+            response => {
+              places?.leave();
+              return response;
             },
             error => {
               places?.leave();
@@ -112,7 +108,7 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
                 const inTurn = () => {
                   within(timeout);
                   // Whoever is slow to end for an abort does not keep the turn.
-                  return new Promise<RawAnswer>((resolve, reject) => {
+                  return new Promise<TransportResponse>((resolve, reject) => {
                     signal.addEventListener('abort', () => reject(signal.reason));
                     send(signal, within).then(resolve, reject);
                   });

@@ -151,12 +151,10 @@ async function open(
       signal: both,
     });
     if (response.body !== undefined) return response.body;
-    const { status } = response;
-    const text = await response.text();
-    parseAnswer({ status, text, header: name => response.header(name) }, what);
+    parseAnswer(response, what);
     throw new StatusReporterError(
       'protocol',
-      `${what}: expected a stream, found an answer of status ${status}`,
+      `${what}: expected a stream, found an answer of status ${response.status}`,
     );
   } finally {
     clearTimeout(timer);

@@ -2,13 +2,7 @@
 
 import { defined } from '../defined.ts';
 import { ApiError, type ErrorCode, type StatusCause, StatusReporterError } from '../errors.ts';
-
-/** An answer, read to its end. */
-export interface RawAnswer {
-  readonly status: number;
-  readonly text: string;
-  header(name: string): string | undefined;
-}
+import type { TransportResponse } from '../types.ts';
 
 /** `metav1.Status`, as far as it says why. */
 interface StatusObject {
@@ -24,7 +18,7 @@ interface StatusObject {
  * @throws ApiError for any other status
  * @throws StatusReporterError `unavailable` where the JSON is cut off, `protocol` where it is no JSON: a proxy's page
  */
-export function parseAnswer<T>(answer: RawAnswer, what: string): T {
+export function parseAnswer<T>(answer: TransportResponse, what: string): T {
   if (answer.status < 200 || answer.status > 299) throw apiError(answer, what);
   const value = tableVersion(answer.text) ?? parseObject(answer.text);
   if (value !== undefined) return value as T;
@@ -47,7 +41,7 @@ function tableVersion(text: string): object | undefined {
   return { metadata: { resourceVersion: text.slice(tableStart.length, end) } };
 }
 
-function apiError(answer: RawAnswer, what: string): ApiError {
+function apiError(answer: TransportResponse, what: string): ApiError {
   const body = parseObject(answer.text) as StatusObject | undefined;
   const status: StatusObject = body?.kind === 'Status' ? body : {};
   const retryAfterSeconds = retryAfter(answer.header('retry-after')) ?? status.details?.retryAfterSeconds;
@@ -113,8 +107,9 @@ function parseObject(text: string): object | undefined {
   }
 }
 
-function describeBody({ text, header }: RawAnswer): string {
-  const type = header('content-type') ?? 'no content type';
+function describeBody(answer: TransportResponse): string {
+  const { text } = answer;
+  const type = answer.header('content-type') ?? 'no content type';
   return text === ''
     ? 'an empty body'
     : `${text.length} characters of ${type}: ${JSON.stringify(text.slice(0, 120))}`;

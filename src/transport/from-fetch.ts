@@ -1,8 +1,8 @@
 import { untilAborted } from '../abort.ts';
 import { defined } from '../defined.ts';
 import { ConfigurationError } from '../errors.ts';
-import type { Transport, TransportRequest } from '../types.ts';
-import { type Answer, exchange } from './exchange.ts';
+import type { Transport, TransportRequest, TransportResponse } from '../types.ts';
+import { exchange } from './exchange.ts';
 
 /** What is handed to a {@link FetchLike}: a part of `RequestInit`. */
 export interface FetchInit {
@@ -44,7 +44,11 @@ export function fromFetch(fetch: FetchLike, extras?: object): Transport {
   };
 }
 
-async function send(fetch: FetchLike, request: TransportRequest, extras?: object): Promise<Answer> {
+async function send(
+  fetch: FetchLike,
+  request: TransportRequest,
+  extras?: object,
+): Promise<TransportResponse> {
   const { method, url, headers, body, signal } = request;
   const response = await fetch(url, {
     ...extras,

@@ -1,6 +1,6 @@
 import type { Dispatcher } from 'undici';
+import type { TransportResponse } from '../types.ts';
 import { inNextTurn } from './cohort.ts';
-import type { Answer } from './exchange.ts';
 
 /** Errors that ended a socket on which an earlier answer had come. */
 export type Resets = WeakSet<object>;
@@ -17,7 +17,7 @@ export function dispatchExchange(
   options: Dispatcher.DispatchOptions,
   signal: AbortSignal | undefined,
   resets: Resets,
-): Promise<Answer> {
+): Promise<TransportResponse> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let controller: Dispatcher.DispatchController | undefined;

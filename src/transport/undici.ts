@@ -2,8 +2,14 @@ import type { SecureContext } from 'node:tls';
 import type { Agent, buildConnector, Dispatcher, Pool } from 'undici';
 import { untilAborted } from '../abort.ts';
 import { ConfigurationError, StatusReporterError } from '../errors.ts';
-import type { TlsOptions, Transport, TransportOptions, TransportRequest } from '../types.ts';
-import { type Answer, exchange } from './exchange.ts';
+import type {
+  TlsOptions,
+  Transport,
+  TransportOptions,
+  TransportRequest,
+  TransportResponse,
+} from '../types.ts';
+import { exchange } from './exchange.ts';
 import { checkOptions } from './options.ts';
 import { dispatchExchange, type Resets } from './undici-handler.ts';
 
@@ -19,7 +25,7 @@ export function createTransport(options: TransportOptions = {}): Transport {
   let dispatcher: Dispatcher | undefined;
   let closing: Promise<void> | undefined;
 
-  function send(request: TransportRequest): Promise<Answer> {
+  function send(request: TransportRequest): Promise<TransportResponse> {
     if (closing)
       return Promise.reject(new StatusReporterError('unavailable', 'This connection pool is closed'));
     if (dispatcher !== undefined) return sendOn(dispatcher, request);
@@ -30,7 +36,7 @@ export function createTransport(options: TransportOptions = {}): Transport {
     });
   }
 
-  function sendOn(open: Dispatcher, request: TransportRequest): Promise<Answer> {
+  function sendOn(open: Dispatcher, request: TransportRequest): Promise<TransportResponse> {
     return ask(open, request, resets).catch(error => {
       // The server may close an idle connection just when we write: nothing was processed, so ask once more. A POST is
       // not safe to repeat; a PATCH or PUT is, by the resourceVersion that it is locked to.
@@ -51,7 +57,7 @@ export function createTransport(options: TransportOptions = {}): Transport {
   };
 }
 
-function ask(dispatcher: Dispatcher, request: TransportRequest, resets: Resets): Promise<Answer> {
+function ask(dispatcher: Dispatcher, request: TransportRequest, resets: Resets): Promise<TransportResponse> {
   const { method, headers, body, signal } = request;
   const { origin, path } = targetOf(request.url);
   const options = {

@@ -44,7 +44,7 @@ function scripted(steps: Step[], options: Partial<FollowOptions> = {}) {
     }
     const streams = request.stream === true && status === 200;
     const header = () => 'application/json';
-    return { status, header, text: async () => text, body: streams ? body() : undefined };
+    return { status, header, text, body: streams ? body() : undefined };
   }
 
   const changes = follow({

@@ -13,7 +13,7 @@ export type Answer = Error | PlainAnswer | ((request: TransportRequest) => Promi
 export function response({ status = 200, body = {}, headers = {} }: PlainAnswer): TransportResponse {
   const text = typeof body === 'string' ? body : JSON.stringify(body);
   const all: Record<string, string> = { 'content-type': 'application/json', ...headers };
-  return { status, header: name => all[name], text: async () => text };
+  return { status, header: name => all[name], text };
 }
 
 /** `Status` as the API server sends it. */

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createPlaces, limitConcurrency } from '../../src/transport/limit.ts';
 import type { TransportResponse } from '../../src/types.ts';
 
-const answer: TransportResponse = { status: 200, header: () => undefined, text: async () => 'ok' };
+const answer: TransportResponse = { status: 200, header: () => undefined, text: 'ok' };
 const request = { method: 'GET', url: 'https://api.example/', headers: {} };
 
 /** A transport whose requests wait until they are told to end. */

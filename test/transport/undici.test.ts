@@ -69,7 +69,7 @@ describe('a request', () => {
     expect(response.header('x-one')).toBe('yes');
     expect(response.header('warning')).toContain('299 - "b"');
     expect(response.header('x-two')).toBeUndefined();
-    expect(await response.text()).toBe('{"kind":"Status"}');
+    expect(response.text).toBe('{"kind":"Status"}');
     expect(server.requests[0]).toMatchObject({
       method: 'PATCH',
       url: '/prefix/status?fieldManager=m&force=true',
@@ -81,7 +81,7 @@ describe('a request', () => {
   it('sends a list as a header for each value', async () => {
     const server = await serve((request, response) => response.end(JSON.stringify(request.rawHeaders)));
     const headers = { 'impersonate-group': ['system:masters', 'a, b'] };
-    const sent = JSON.parse(await (await transportTo(server).request(get(server, { headers }))).text());
+    const sent = JSON.parse((await transportTo(server).request(get(server, { headers }))).text);
     expect(sent.join(';')).toContain('impersonate-group;system:masters;impersonate-group;a, b');
   });
 
@@ -127,7 +127,7 @@ describe('connections', () => {
     const running = transport.request(get(server));
     await expect.poll(() => server.requests.length).toBe(1);
     await Promise.all([transport.close(), transport.close()]);
-    expect(await (await running).text()).toBe('late');
+    expect((await running).text).toBe('late');
     expect((await failureOf(transport.request(get(server)))).code).toBe('unavailable');
   });
 });
@@ -141,7 +141,7 @@ describe('a reset', () => {
     const transport = transportTo(server);
     await transport.request(get(server));
     const second = await transport.request(get(server, { method: 'PATCH', body: '{}' }));
-    expect(await second.text()).toBe('answer 3');
+    expect(second.text).toBe('answer 3');
     expect(server.sockets).toHaveLength(2);
   });
 
