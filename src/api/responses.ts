@@ -35,7 +35,7 @@ const tableStart = '{"kind":"Table","apiVersion":"meta.k8s.io/v1","metadata":{"r
 
 /** Of a Table only the resourceVersion is asked for, and that comes first: the rest need not be parsed. */
 function tableVersion(text: string): object | undefined {
-  if (!text.startsWith(tableStart) || !text.trimEnd().endsWith('}')) return undefined;
+  if (!text.startsWith(tableStart) || !text.endsWith('}\n')) return undefined;
   const end = text.indexOf('"', tableStart.length);
   if (end < 0) return undefined;
   return { metadata: { resourceVersion: text.slice(tableStart.length, end) } };

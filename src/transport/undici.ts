@@ -73,10 +73,14 @@ function ask(dispatcher: Dispatcher, request: TransportRequest, resets: Resets):
   );
 }
 
+/** The one before: undici looks a pool up by this text, whose hash is known then. */
+let origin = '';
+
 /** What undici wants of a URL. */
 function targetOf(url: string): { origin: string; path: string } {
-  const end = url.indexOf('/', 'https://'.length);
-  return { origin: url.slice(0, end), path: url.slice(end) };
+  if (!url.startsWith(origin) || url[origin.length] !== '/')
+    origin = url.slice(0, url.indexOf('/', 'https://'.length));
+  return { origin, path: url.slice(origin.length) };
 }
 
 async function openDispatcher(options: TransportOptions, resets: Resets): Promise<Dispatcher> {
