@@ -16,8 +16,7 @@ export interface ResourceRef {
 /** Path of the group's discovery document. */
 export const groupPath = `/apis/${group}`;
 
-/** Path of the object, or of its status subresource. */
-export function resourcePath(ref: ResourceRef, version: Version, subresource?: 'status'): string {
-  const path = `${groupPath}/${version}/namespaces/${encodeURIComponent(ref.namespace)}/virtualmcpservers/${encodeURIComponent(ref.name)}`;
-  return subresource === undefined ? path : `${path}/${subresource}`;
+/** Path of the object; that of its status is `/status` below. */
+export function resourcePath(ref: ResourceRef, version: Version): string {
+  return `${groupPath}/${version}/namespaces/${encodeURIComponent(ref.namespace)}/virtualmcpservers/${encodeURIComponent(ref.name)}`;
 }

@@ -1,7 +1,7 @@
 /** Requests to the Kubernetes API as plain values. Pure; sending is the client's. */
 
 import { isLong, listText } from '../status/text.ts';
-import { group, groupPath, kind, type ResourceRef, resourcePath, type Version } from './paths.ts';
+import { group, groupPath, kind, type ResourceRef, type Version } from './paths.ts';
 
 /** A request before it has a server, a credential and a deadline. */
 export interface ApiRequest {
@@ -18,6 +18,8 @@ export interface ApiRequest {
 export interface Target {
   readonly ref: ResourceRef;
   readonly version: Version;
+  /** Path of the object. */
+  readonly path: string;
 }
 
 /** How the object may be read: as itself, as its status subresource, or only as the answer to an empty patch. */
@@ -42,7 +44,7 @@ const table = 'application/json;as=Table;g=meta.k8s.io;v=v1';
 
 /** A consistent read of the whole object. */
 export function readObject(target: Target, mode: ReadMode, fieldManager: string): ApiRequest {
-  if (mode !== 'patch') return get(pathOf(target, mode), {}, json);
+  if (mode !== 'patch') return get(pathOf(target, mode), json);
   // An identity that may only patch: an empty merge patch answers the object and writes nothing.
   return writeStatus(
     'PATCH',
@@ -66,8 +68,8 @@ export function readResourceVersion(
   mode: 'object' | 'status',
   notOlderThan?: string,
 ): ApiRequest {
-  const query = { includeObject: 'None', ...(notOlderThan && { resourceVersion: notOlderThan }) };
-  return get(pathOf(target, mode), query, table);
+  const bound = notOlderThan ? `&resourceVersion=${encodeURIComponent(notOlderThan)}` : '';
+  return get(`${pathOf(target, mode)}?includeObject=None${bound}`, table);
 }
 
 /**
@@ -83,33 +85,35 @@ export function applyStatus(
   options: WriteOptions,
 ): ApiRequest {
   const body = documentText(target, status, resourceVersion);
-  return writeStatus('PATCH', target, options, 'application/apply-patch+yaml', body, { force: 'true' });
+  return writeStatus('PATCH', target, options, 'application/apply-patch+yaml', body, '&force=true');
 }
 
 /** The versions that the API server serves of the group. */
 export function discoverGroup(): ApiRequest {
-  return get(groupPath, {}, json);
+  return get(groupPath, json);
 }
 
-function get(path: string, query: Record<string, string>, accept: string): ApiRequest {
-  return { method: 'GET', path: path + search(query), accept };
+function get(path: string, accept: string): ApiRequest {
+  return { method: 'GET', path, accept };
 }
 
-/** A write of the status subresource. */
+/**
+ * A write of the status subresource.
+ *
+ * @param parameters more of the query: `&force=true`
+ */
 export function writeStatus(
   method: 'PATCH' | 'PUT',
   target: Target,
   { fieldManager, answer }: WriteOptions,
   contentType: string,
   body: string,
-  query: Record<string, string> = {},
+  parameters = '',
 ): ApiRequest {
   const asTable = answer === 'table';
   return {
     method,
-    path:
-      resourcePath(target.ref, target.version, 'status') +
-      search({ fieldManager, ...query, ...(asTable && { includeObject: 'None' }) }),
+    path: `${target.path}/status?fieldManager=${encodeURIComponent(fieldManager)}${parameters}${asTable ? '&includeObject=None' : ''}`,
     accept: asTable ? table : json,
     contentType,
     body,
@@ -127,12 +131,6 @@ export function documentText({ ref, version }: Target, status: StatusPart, resou
   return `${text.slice(0, -2)}${text.endsWith('{}}') ? '' : ','}${list}`;
 }
 
-function pathOf({ ref, version }: Target, mode: 'object' | 'status'): string {
-  return resourcePath(ref, version, mode === 'status' ? 'status' : undefined);
-}
-
-function search(query: Record<string, string>): string {
-  let text = '';
-  for (const name in query) text += `${text && '&'}${name}=${encodeURIComponent(query[name]!)}`;
-  return text && `?${text}`;
+function pathOf({ path }: Target, mode: 'object' | 'status'): string {
+  return mode === 'status' ? `${path}/status` : path;
 }

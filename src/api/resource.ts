@@ -3,7 +3,7 @@
 import { isStatusReporterError } from '../errors.ts';
 import type { Call } from './call.ts';
 import type { ApiClient } from './client.ts';
-import { knownVersions, type ResourceRef, type Version } from './paths.ts';
+import { knownVersions, type ResourceRef, resourcePath, type Version } from './paths.ts';
 import { type ApiRequest, type ReadMode, readObject, readResourceVersion, type Target } from './requests.ts';
 import { isPageNotFound, isResourceVersionTooLarge } from './responses.ts';
 
@@ -39,8 +39,12 @@ const readModes: readonly ReadMode[] = ['object', 'status', 'patch'];
 
 export function createResource(client: ApiClient, ref: ResourceRef, fieldManager: string): Resource {
   const label = `VirtualMCPServer ${ref.namespace}/${ref.name}`;
-  let version: Version = knownVersions[0];
+  let target = targetOf(knownVersions[0]);
   let readMode: ReadMode = 'object';
+
+  function targetOf(version: Version): Target {
+    return { ref, version, path: resourcePath(ref, version) };
+  }
 
   function send(
     build: (target: Target) => ApiRequest | Promise<ApiRequest>,
@@ -48,7 +52,7 @@ export function createResource(client: ApiClient, ref: ResourceRef, fieldManager
     call: Call,
   ): Promise<ResourceObject> {
     const what = `${verb} ${label}`;
-    const request = build({ ref, version });
+    const request = build(target);
     const sent =
       request instanceof Promise
         ? request.then(request => client.send<ResourceObject>(request, what, call))
@@ -60,9 +64,9 @@ export function createResource(client: ApiClient, ref: ResourceRef, fieldManager
         throw error;
       });
       const served = await servedVersion(client, call);
-      if (served === version) throw error;
-      version = served;
-      return client.send(await build({ ref, version }), what, call);
+      if (served === target.version) throw error;
+      target = targetOf(served);
+      return client.send(await build(target), what, call);
     });
   }
 

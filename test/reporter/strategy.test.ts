@@ -7,8 +7,9 @@ import { ownership } from '../../src/status/ownership.ts';
 import { applyOperations } from '../../src/status/patch.ts';
 
 const scope = { fields: ownership().fields, conditions: new Set(['Ready']) };
-const target = { ref: { namespace: 'ns', name: 'demo' }, version: 'v1beta1' } as const;
-const path = '/apis/toolhive.stacklok.dev/v1beta1/namespaces/ns/virtualmcpservers/demo/status';
+const object = '/apis/toolhive.stacklok.dev/v1beta1/namespaces/ns/virtualmcpservers/demo';
+const target = { ref: { namespace: 'ns', name: 'demo' }, version: 'v1beta1', path: object } as const;
+const path = `${object}/status`;
 
 async function request(
   strategy: Strategy,
