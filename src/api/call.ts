@@ -109,12 +109,14 @@ export class Call {
   }
 
   /** Waits; an abort or the deadline ends it early by throwing. */
-  async sleep(milliseconds: number): Promise<void> {
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const over = new Promise<void>(resolve => {
-      timer = setTimeout(resolve, milliseconds);
-    });
-    await this.step(() => over).finally(() => clearTimeout(timer));
+  sleep(milliseconds: number): Promise<void> {
+    return this.step(
+      signal =>
+        new Promise(resolve => {
+          const timer = setTimeout(resolve, milliseconds);
+          signal.addEventListener('abort', () => clearTimeout(timer));
+        }),
+    );
   }
 
   #aborted(): StatusReporterError {

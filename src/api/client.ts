@@ -1,6 +1,5 @@
 /** Sends requests to one API server: credentials, deadlines, retries. */
 
-import { defined } from '../defined.ts';
 import { isStatusReporterError } from '../errors.ts';
 import type { Access, Schedule, Transport, TransportRequest, TransportResponse } from '../types.ts';
 import type { Call } from './call.ts';
@@ -55,7 +54,7 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
       headersOf = access;
       headers = {
         accept,
-        ...defined({ 'content-type': contentType }),
+        ...(contentType && { 'content-type': contentType }),
         'user-agent': userAgent,
         ...access.headers,
         ...(access.token && { authorization: `Bearer ${access.token}` }),
@@ -74,16 +73,10 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
           call.requests++;
           const headers = headersFor(request, access);
           const url = access.server + path;
-          return transport.request({ method, url, headers, signal, ...(body && { body }) }).then(
-            response => {
-              places?.leave();
-              return response;
-            },
-            error => {
-              places?.leave();
-              throw error;
-            },
-          );
+          const answer = transport.request({ method, url, headers, signal, ...(body && { body }) });
+          const leave = () => places?.leave();
+          answer.then(leave, leave);
+          return answer;
         };
         // What was begun is brought to its end before something new begins.
         const wait = places?.enter(signal, call.requests > 0);

@@ -200,42 +200,36 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     };
   }
 
-  /** No async function: what waits for an answer costs a turn of its own when that comes, and a report mostly ends here. */
-  function attempt(report: CanonicalStatus, call: Call): Promise<ReportResult> {
-    const { known } = memory;
-    return known === undefined ? attemptAfterRead(report, call) : attemptOn(known, false, report, call);
-  }
-
-  async function attemptAfterRead(report: CanonicalStatus, call: Call): Promise<ReportResult> {
-    return attemptOn(await read(call), true, report, call);
-  }
-
-  function attemptOn(
-    base: KnownObject,
-    justRead: boolean,
+  /**
+   * No async function: each that waits for an answer takes up the processor again when that comes.
+   *
+   * @param justRead the object as it is; else what is known of it has to do, and is checked where nothing is to be written
+   */
+  function attempt(
     report: CanonicalStatus,
     call: Call,
-  ): Promise<ReportResult> {
+    justRead?: KnownObject,
+  ): ReportResult | Promise<ReportResult> {
+    const base = justRead ?? memory.known;
+    if (base === undefined) return attemptAfresh(report, call);
     const planned = plan(report, base);
-    if (isSettled(planned, base)) return confirm(planned, base, justRead, report, call);
-    if (strategy !== 'apply' || !base.fresh) return write(planned, base, call);
-    return ceded(base, call).then(ready =>
-      write(ready === base ? planned : plan(report, ready), ready, call),
-    );
+    if (!isSettled(planned, base)) {
+      if (strategy !== 'apply' || !base.fresh) return write(planned, base, call);
+      return ceded(base, call).then(ready =>
+        write(ready === base ? planned : plan(report, ready), ready, call),
+      );
+    }
+    const unchanged = () => result('unchanged', call, planned.yielded);
+    if (justRead) return unchanged();
+    return resource
+      .resourceVersion(base.resourceVersion, call)
+      .then(version =>
+        version === undefined || version === base.resourceVersion ? unchanged() : attemptAfresh(report, call),
+      );
   }
 
-  /** Whether the object is still as it is known: else the report is compared with what it became. */
-  async function confirm(
-    planned: Plan,
-    base: KnownObject,
-    justRead: boolean,
-    report: CanonicalStatus,
-    call: Call,
-  ): Promise<ReportResult> {
-    const version = justRead ? undefined : await resource.resourceVersion(base.resourceVersion, call);
-    if (version === undefined || version === base.resourceVersion)
-      return result('unchanged', call, planned.yielded);
-    return attemptAfterRead(report, call);
+  function attemptAfresh(report: CanonicalStatus, call: Call): Promise<ReportResult> {
+    return read(call).then(object => attempt(report, call, object));
   }
 
   return {
