@@ -1,5 +1,6 @@
 /** Sends requests to one API server: credentials, deadlines, retries. */
 
+import { untilAborted } from '../abort.ts';
 import { isStatusReporterError } from '../errors.ts';
 import type { Access, Schedule, Transport, TransportRequest, TransportResponse } from '../types.ts';
 import type { Call } from './call.ts';
@@ -80,7 +81,7 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
         };
         // What was begun is brought to its end before something new begins.
         const wait = places?.enter(signal, call.requests > 0);
-        if (wait === undefined) return ask();
+        if (!wait) return ask();
         within(Infinity);
         return wait.then(() => {
           within(timeout);
@@ -101,10 +102,7 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
                 const inTurn = () => {
                   within(timeout);
                   // Whoever is slow to end for an abort does not keep the turn.
-                  return new Promise<TransportResponse>((resolve, reject) => {
-                    signal.addEventListener('abort', () => reject(signal.reason));
-                    send(signal, within).then(resolve, reject);
-                  });
+                  return untilAborted(send(signal, within), signal);
                 };
                 return schedule(inTurn, { method: request.method, attempt, signal });
               })

@@ -52,11 +52,9 @@ export function createResource(client: ApiClient, ref: ResourceRef, fieldManager
     call: Call,
   ): Promise<ResourceObject> {
     const what = `${verb} ${label}`;
+    const sendIt = (request: ApiRequest) => client.send<ResourceObject>(request, what, call);
     const request = build(target);
-    const sent =
-      request instanceof Promise
-        ? request.then(request => client.send<ResourceObject>(request, what, call))
-        : client.send<ResourceObject>(request, what, call);
+    const sent = request instanceof Promise ? request.then(sendIt) : sendIt(request);
     return sent.catch(async error => {
       if (!isPageNotFound(error)) throw error;
       const { servedVersion } = await import('./discovery.ts').catch(() => {
@@ -66,7 +64,7 @@ export function createResource(client: ApiClient, ref: ResourceRef, fieldManager
       const served = await servedVersion(client, call);
       if (served === target.version) throw error;
       target = targetOf(served);
-      return client.send(await build(target), what, call);
+      return sendIt(await build(target));
     });
   }
 

@@ -1,5 +1,5 @@
 import type { TransportRequest, TransportResponse } from '../types.ts';
-import { checkHeaders, redirectRefused, transportFailure } from './failure.ts';
+import { checkHeaders, refuseRedirect, transportFailure } from './failure.ts';
 
 /**
  * One exchange, with what every transport promises: it fails with errors of ours.
@@ -20,9 +20,7 @@ export function exchange(
     response => {
       const { status } = response;
       if (status > 0 && (status < 300 || status > 399)) return response;
-      return redirectRefused(request, status, response.header('location')).then(refused => {
-        throw refused;
-      });
+      return refuseRedirect(request, status, response.header('location'));
     },
     async error => {
       throw await transportFailure(error, request);

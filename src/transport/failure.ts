@@ -11,13 +11,15 @@ export async function transportFailure(error: unknown, request: TransportRequest
   return explained('unavailable', request, ({ explainFailure }) => explainFailure(error, request));
 }
 
-/** A redirect, which is not followed: the credential would go with it. */
-export function redirectRefused(
+/** Fails for a redirect, which is not followed: the credential would go with it. */
+export async function refuseRedirect(
   request: TransportRequest,
   status: number,
   location?: string | null,
-): Promise<StatusReporterError> {
-  return explained('protocol', request, ({ explainRedirect }) => explainRedirect(request, status, location));
+): Promise<never> {
+  throw await explained('protocol', request, ({ explainRedirect }) =>
+    explainRedirect(request, status, location),
+  );
 }
 
 /** The explanations load with the first failure. */

@@ -13,7 +13,7 @@ export const lastingTimers: boolean = !('WebSocketPair' in globalThis);
 export function checkTimers(): void {
   if (lastingTimers) return;
   throw new ConfigurationError(
-    "startReporting needs timers that outlive a request, which this runtime does not have: on Workers, call reporter.reportStatus() in a Durable Object's alarm",
+    "startReporting needs timers that outlive a request, and here none does: on Workers, call reporter.reportStatus() in a Durable Object's alarm",
   );
 }
 
@@ -28,13 +28,13 @@ export function createTransport({ tls = {}, proxyUrl }: TransportOptions = {}): 
     [tls.ca, "trust a private CA (tls.ca, a kubeconfig's certificate-authority)", nameIt],
     [tls.insecureSkipVerify, 'skip the check of a certificate', nameIt],
     [tls.cert || tls.key, 'present a client certificate', 'use a bearer token'],
-    [tls.serverName, 'check a certificate for another name', 'use a server URL with a name that is on it'],
+    [tls.serverName, 'check a certificate for another name', 'use a name that is on it'],
     [proxyUrl, 'use a proxy', 'leave proxyUrl out'],
   ];
   for (const [asked, what, instead] of beyond) {
     if (!asked) continue;
     throw new ConfigurationError(
-      `The fetch of this runtime cannot ${what}: ${instead}, or pass the fetch of a binding that can as the fetch option`,
+      `The fetch of this runtime cannot ${what}: ${instead}, or pass a binding's fetch as the fetch option`,
     );
   }
   // Looked up at each call: MSW and others replace it.
