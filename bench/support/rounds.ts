@@ -39,6 +39,23 @@ export async function takeTurns<Name extends string, Figure extends string>(
   return Object.fromEntries<Rounds<Figure>>(figures) as Record<Name, Rounds<Figure>>;
 }
 
+/** The rounds of several turns of the same contestants, one after the other. */
+export function together<Name extends string, Figure extends string>(
+  turns: readonly Record<Name, Rounds<Figure>>[],
+): Record<Name, Rounds<Figure>> {
+  const all = {} as Record<Name, Record<Figure, number[]>>;
+  for (const turn of turns) {
+    for (const name in turn) {
+      all[name] ??= {} as Record<Figure, number[]>;
+      for (const figure in turn[name]) {
+        all[name][figure] ??= [];
+        all[name][figure].push(...turn[name][figure]);
+      }
+    }
+  }
+  return all;
+}
+
 /** The median of every figure. */
 export function medians<Figure extends string>(rounds: Rounds<Figure>): Record<Figure, number> {
   return Object.fromEntries(

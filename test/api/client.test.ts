@@ -6,6 +6,13 @@ import { createPlaces } from '../../src/transport/limit.ts';
 import type { Transport } from '../../src/types.ts';
 import { type Answer, failure, response, type Scripted, scripted, silence } from './support.ts';
 
+const patch: ApiRequest = {
+  method: 'PATCH',
+  path: '/apis',
+  accept: 'application/json;as=Table',
+  contentType: 'application/apply-patch+yaml',
+  body: '{}',
+};
 const get: ApiRequest = { method: 'GET', path: '/apis', accept: 'application/json' };
 const reset = new StatusReporterError('unavailable', 'The connection was reset');
 
@@ -46,10 +53,50 @@ describe('a request', () => {
     ]);
   });
 
+  it('has the headers of its own kind, whatever was sent before', async () => {
+    const server = scripted([{}]);
+    const put: ApiRequest = { ...patch, method: 'PUT', contentType: 'application/json' };
+    const whole: ApiRequest = { ...put, accept: 'application/json' };
+    const requests = [get, patch, patch, put, whole, get];
+    for (const request of requests) await server.client.send(request, 'Testing', new Call(1000));
+    expect(server.requests.map(({ headers }) => [headers.accept, headers['content-type']])).toStrictEqual(
+      requests.map(({ accept, contentType }) => [accept, contentType]),
+    );
+    expect('content-type' in server.requests.at(-1)!.headers).toBe(false);
+  });
+
+  it('has the token of now', async () => {
+    const tokens = ['first', 'second'];
+    const transport: Transport = { request: async () => response({}), close: async () => {} };
+    const request = vi.spyOn(transport, 'request');
+    const server = scripted([], {
+      connect: async () => ({ access: { server: 'https://api.test', token: tokens.shift()! }, transport }),
+    });
+    await send(server);
+    await send(server);
+    const sent = request.mock.calls.map(([{ headers }]) => headers['authorization']);
+    expect(sent).toStrictEqual(['Bearer first', 'Bearer second']);
+  });
+
   it('has no authorization header without a token', async () => {
     const server = scripted([{}], { access: { server: 'https://api.test' } });
     await send(server);
     expect(server.requests[0]!.headers).not.toHaveProperty('authorization');
+  });
+});
+
+describe('an answer', () => {
+  it('is asked for its headers as the object that it is', async () => {
+    class Page {
+      readonly status = 200;
+      readonly text = '<html>';
+      readonly #type = 'text/html';
+      header() {
+        return this.#type;
+      }
+    }
+    const { error } = await send(scripted([async () => new Page()]));
+    expect(error.message).toContain('6 characters of text/html');
   });
 });
 

@@ -29,6 +29,19 @@ describe('the queue of reports', () => {
     expect(await Promise.all([a, b])).toEqual(['a done', 'b done']);
   });
 
+  it('is free as soon as a delivery is known to be over: what comes then need not wait', async () => {
+    const { queue, delivered, ends } = manual();
+    const a = queue.push('a');
+    ends[0]!.resolve('a done');
+    await a;
+    expect(queue.busy()).toBe(false);
+    const b = queue.push('b');
+    expect(delivered).toEqual(['a', 'b']);
+    ends[1]!.reject(new Error('b failed'));
+    await expect(b).rejects.toThrow('b failed');
+    expect(queue.busy()).toBe(false);
+  });
+
   it('keeps only the latest of those that wait; the others are superseded at once', async () => {
     const { queue, delivered, ends, settled } = manual();
     void queue.push('a');

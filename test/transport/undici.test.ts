@@ -96,7 +96,20 @@ describe('a request', () => {
 });
 
 describe('connections', () => {
-  it('are kept: ten requests, bodies unread, use one socket', async () => {
+  it('are to the server of the request, whatever others were asked before', async () => {
+    const [one, two] = [
+      await serve((_, response) => response.end('one')),
+      await serve((_, response) => response.end('two')),
+    ];
+    const transport = transportTo(one, { tls: { insecureSkipVerify: true } });
+    const ask = async (url: string) => (await transport.request(get({ url }))).text;
+    // Nobody listens at the port that https has by default: a beginning of the next address.
+    const withoutPort = `https://${new URL(one.url).hostname}`;
+    await failureOf(transport.request(get({ url: withoutPort })));
+    expect([await ask(one.url), await ask(two.url), await ask(one.url)]).toStrictEqual(['one', 'two', 'one']);
+  });
+
+  it('are kept: ten requests use one socket', async () => {
     const server = await serve((_, response) => response.writeHead(404).end('x'.repeat(200_000)));
     const transport = transportTo(server);
     for (let i = 0; i < 10; i++) await transport.request(get(server));
