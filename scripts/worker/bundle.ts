@@ -41,6 +41,22 @@ const withStandIns: Plugin = {
   },
 };
 
+/** In one file there is nothing to load later: modules that load later would only be wrapped in functions. */
+const loadedAtOnce: Plugin = {
+  name: 'loaded-at-once',
+  transform: {
+    filter: { code: "import('." },
+    handler(code) {
+      const paths: string[] = [];
+      const rest = code.replaceAll(/(?<!typeof )\bimport\(('\.[^']+')\)/g, (_, path) => {
+        paths.push(path);
+        return `Promise.resolve(later${paths.length})`;
+      });
+      return [...paths.map((path, index) => `import * as later${index + 1} from ${path};`), rest].join('\n');
+    },
+  },
+};
+
 export async function bundleWorker(): Promise<WorkerBundle> {
   const build = await rolldown({
     input: join(root, 'src/entry/workers.ts'),
@@ -53,7 +69,7 @@ export async function bundleWorker(): Promise<WorkerBundle> {
       conditionNames: ['vmcp-status-reporter-source', 'workerd', 'worker', 'browser', 'import'],
     },
     transform: { target: 'es2023' },
-    plugins: [withStandIns],
+    plugins: [withStandIns, loadedAtOnce],
   });
   const { output } = await build.generate({
     format: 'esm',

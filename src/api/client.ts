@@ -43,26 +43,26 @@ export interface ApiClient {
 const mostAttempts = 10;
 const userAgent = 'vmcp-status-reporter';
 
+let headers: TransportRequest['headers'] = {};
+let headersOf: Access | undefined;
+
+/** The headers of a request: those of the one before, whoever sent it, where they are the same. A fleet keeps one token. */
+function headersFor({ accept, contentType }: ApiRequest, access: Access): typeof headers {
+  if (headersOf !== access || headers.accept !== accept || headers['content-type'] !== contentType) {
+    headersOf = access;
+    headers = {
+      accept,
+      ...(contentType && { 'content-type': contentType }),
+      'user-agent': userAgent,
+      ...access.headers,
+      ...(access.token && { authorization: `Bearer ${access.token}` }),
+    };
+  }
+  return headers;
+}
+
 export function createApiClient(options: ApiClientOptions): ApiClient {
   const { connect, timeout, random = Math.random, schedule, onRetry } = options;
-
-  let headers: TransportRequest['headers'] = {};
-  let headersOf: Access | undefined;
-
-  /** The headers of a request: those of the one before where nothing of them changed. */
-  function headersFor({ accept, contentType }: ApiRequest, access: Access): typeof headers {
-    if (headersOf !== access || headers.accept !== accept || headers['content-type'] !== contentType) {
-      headersOf = access;
-      headers = {
-        accept,
-        ...(contentType && { 'content-type': contentType }),
-        'user-agent': userAgent,
-        ...access.headers,
-        ...(access.token && { authorization: `Bearer ${access.token}` }),
-      };
-    }
-    return headers;
-  }
 
   /** One attempt, as a step of `call`. */
   function exchange(request: ApiRequest, call: Call, refresh: boolean) {

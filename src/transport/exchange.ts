@@ -20,7 +20,7 @@ export function exchange(
     response => {
       const { status } = response;
       if (status > 0 && (status < 300 || status > 399)) return response;
-      return refuseRedirect(request, status, response.header('location'));
+      return refuseRedirect(request, response);
     },
     async error => {
       throw await transportFailure(error, request);

@@ -1,5 +1,5 @@
 import { ConfigurationError, type ErrorCode, isStatusReporterError, StatusReporterError } from '../errors.ts';
-import type { TransportRequest } from '../types.ts';
+import type { TransportRequest, TransportResponse } from '../types.ts';
 
 /**
  * What a failed exchange is to the caller: the signal's own reason, an error of ours, or what {@link explainFailure}
@@ -12,13 +12,9 @@ export async function transportFailure(error: unknown, request: TransportRequest
 }
 
 /** Fails for a redirect, which is not followed: the credential would go with it. */
-export async function refuseRedirect(
-  request: TransportRequest,
-  status: number,
-  location?: string | null,
-): Promise<never> {
+export async function refuseRedirect(request: TransportRequest, response: TransportResponse): Promise<never> {
   throw await explained('protocol', request, ({ explainRedirect }) =>
-    explainRedirect(request, status, location),
+    explainRedirect(request, response.status, response.header('location')),
   );
 }
 

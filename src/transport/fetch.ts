@@ -34,7 +34,7 @@ export function createTransport({ tls = {}, proxyUrl }: TransportOptions = {}): 
   for (const [asked, what, instead] of beyond) {
     if (!asked) continue;
     throw new ConfigurationError(
-      `The fetch of this runtime cannot ${what}: ${instead}, or pass a binding's fetch as the fetch option`,
+      `The fetch of this runtime cannot ${what}: ${instead}, or pass a binding's fetch`,
     );
   }
   // Looked up at each call: MSW and others replace it.
