@@ -1,12 +1,20 @@
 import type { SecureContext } from 'node:tls';
-import type { Agent, buildConnector, Dispatcher, Pool } from 'undici';
+import type { buildConnector, Dispatcher, Pool } from 'undici';
 import { ConfigurationError } from '../errors.ts';
 import type { TlsOptions, TransportOptions } from '../types.ts';
 import { checkOptions } from './options.ts';
 import type { Resets } from './undici-handler.ts';
 
-/** undici's connection pools, set up as these options say. Loads, with undici itself, at the first request. */
-export async function openDispatcher(options: TransportOptions, resets: Resets): Promise<Dispatcher> {
+/** undici's connection pools. */
+export interface Pools {
+  /** The one to this origin. */
+  to(origin: string): Dispatcher;
+  /** Lets requests under way end. */
+  close(): Promise<void>;
+}
+
+/** The pools, set up as these options say. Loads, with undici itself, at the first request. */
+export async function openPools(options: TransportOptions, resets: Resets): Promise<Pools> {
   checkOptions(options);
   const secureContext = await secureContextOf(options.tls ?? {});
   const undici = await import('undici').catch(error => {
@@ -21,7 +29,7 @@ export async function openDispatcher(options: TransportOptions, resets: Resets):
     rejectUnauthorized: options.tls?.insecureSkipVerify !== true,
     ...(options.tls?.serverName && { servername: options.tls.serverName }),
   };
-  const pool: Agent.Options = {
+  const settings: Pool.Options = {
     connections: options.connections ?? 16,
     pipelining: 1,
     allowH2: false,
@@ -30,17 +38,35 @@ export async function openDispatcher(options: TransportOptions, resets: Resets):
     headersTimeout: 0,
     bodyTimeout: 0,
   };
-  if (!options.proxyUrl) {
-    return new undici.Agent({ ...pool, connect: watchResets(undici.buildConnector(tls), resets) });
+  if (options.proxyUrl) {
+    const proxied = new undici.ProxyAgent({
+      ...settings,
+      uri: options.proxyUrl,
+      requestTls: tls,
+      // undici hands the connector that goes through the proxy to the factory of its pools, and only there.
+      factory: (origin: URL, { connect, ...rest }: Pool.Options) =>
+        new undici.Pool(origin, {
+          ...rest,
+          connect: watchResets(connect as buildConnector.connector, resets),
+        }),
+    });
+    return { to: () => proxied, close: () => proxied.close() };
   }
-  return new undici.ProxyAgent({
-    ...pool,
-    uri: options.proxyUrl,
-    requestTls: tls,
-    // undici hands the connector that goes through the proxy to the factory of its pools, and only there.
-    factory: (origin: URL, { connect, ...rest }: Pool.Options) =>
-      new undici.Pool(origin, { ...rest, connect: watchResets(connect as buildConnector.connector, resets) }),
-  });
+  const connect = watchResets(undici.buildConnector(tls), resets);
+  // undici's Agent does the same, but composes a text for each request to find the pool by.
+  const pools = new Map<string, Pool>();
+  return {
+    to(origin) {
+      const known = pools.get(origin);
+      if (known) return known;
+      const pool = new undici.Pool(origin, { ...settings, connect });
+      pools.set(origin, pool);
+      return pool;
+    },
+    async close() {
+      await Promise.all(Array.from(pools.values(), pool => pool.close()));
+    },
+  };
 }
 
 /**

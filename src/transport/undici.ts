@@ -3,6 +3,7 @@ import { untilAborted } from '../abort.ts';
 import { StatusReporterError } from '../errors.ts';
 import type { Transport, TransportOptions, TransportRequest, TransportResponse } from '../types.ts';
 import { exchange } from './exchange.ts';
+import type { Pools } from './undici-dispatcher.ts';
 import { dispatchExchange, type Resets } from './undici-handler.ts';
 
 /** Whether a timer may outlive the request that set it: what periodic reporting needs. */
@@ -13,24 +14,22 @@ export function checkTimers(): void {}
 /** A transport over undici's `request` with a connection pool of its own. undici loads at the first request. */
 export function createTransport(options: TransportOptions = {}): Transport {
   const resets: Resets = new WeakSet();
-  let opening: Promise<Dispatcher> | undefined;
-  let dispatcher: Dispatcher | undefined;
+  let opening: Promise<Pools> | undefined;
+  let pools: Pools | undefined;
   let closing: Promise<void> | undefined;
 
   function send(request: TransportRequest): Promise<TransportResponse> {
     if (closing)
       return Promise.reject(new StatusReporterError('unavailable', 'This connection pool is closed'));
-    if (dispatcher !== undefined) return sendOn(dispatcher, request);
-    opening ??= import('./undici-dispatcher.ts').then(({ openDispatcher }) =>
-      openDispatcher(options, resets),
-    );
+    if (pools !== undefined) return sendOn(pools, request);
+    opening ??= import('./undici-dispatcher.ts').then(({ openPools }) => openPools(options, resets));
     return untilAborted(opening, request.signal).then(opened => {
-      dispatcher = opened;
+      pools = opened;
       return sendOn(opened, request);
     });
   }
 
-  function sendOn(open: Dispatcher, request: TransportRequest): Promise<TransportResponse> {
+  function sendOn(open: Pools, request: TransportRequest): Promise<TransportResponse> {
     return ask(open, request, resets).catch(error => {
       // The server may close an idle connection just when we write: nothing was processed, so ask once more. A POST is
       // not safe to repeat; a PATCH or PUT is, by the resourceVersion that it is locked to.
@@ -43,7 +42,7 @@ export function createTransport(options: TransportOptions = {}): Transport {
     request: request => exchange(request, send),
     close() {
       closing ??= Promise.resolve(opening).then(
-        dispatcher => dispatcher?.close(),
+        opened => opened?.close(),
         () => {},
       );
       return closing;
@@ -51,9 +50,10 @@ export function createTransport(options: TransportOptions = {}): Transport {
   };
 }
 
-function ask(dispatcher: Dispatcher, request: TransportRequest, resets: Resets): Promise<TransportResponse> {
+function ask(pools: Pools, request: TransportRequest, resets: Resets): Promise<TransportResponse> {
   const { method, headers, body, signal } = request;
   const { origin, path } = targetOf(request.url);
+  const dispatcher = pools.to(origin);
   const options = {
     origin,
     path,
