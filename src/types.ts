@@ -1,5 +1,7 @@
 /** The seams: interfaces at which credentials, transports, the API client and the reporters meet. Types only. */
 
+import type { Abort } from './abort.ts';
+
 /** How to talk TLS to an API server. All values are PEM text. */
 export interface TlsOptions {
   /** Certificates to trust instead of the runtime's own. */
@@ -60,6 +62,16 @@ export interface Transport {
   readonly places?: Places;
 }
 
+/** A request of ours to a transport of ours. */
+export interface OwnRequest extends Omit<TransportRequest, 'signal'> {
+  readonly signal?: Abort | undefined;
+}
+
+/** A transport of ours: it takes any {@link Abort}. */
+export interface OwnTransport extends Pick<Transport, 'close' | 'places'> {
+  readonly request: (request: OwnRequest) => Promise<TransportResponse>;
+}
+
 /**
  * Room for so many requests at a time. Who waits here has not begun, so that its time limit has not either: a fleet that
  * reports all at once takes turns, where its requests would otherwise grow old behind each other and be sent again.
@@ -71,7 +83,7 @@ export interface Places {
    * @param signal ends the wait, which rejects with its reason
    * @param ahead goes before who waits already
    */
-  enter(signal?: AbortSignal, ahead?: boolean): Promise<void> | undefined;
+  enter(signal?: Abort, ahead?: boolean): Promise<void> | undefined;
   leave(): void;
 }
 
@@ -101,6 +113,11 @@ export interface Credentials {
    * @throws ConfigurationError where something is missing or unreadable
    */
   access(options?: { refresh?: boolean; signal?: AbortSignal }): Promise<Access>;
+  /**
+   * What `access()` would give, where that is known without waiting; otherwise `undefined`. Default: it never is. Saves every
+   * request a turn.
+   */
+  current?(): Access | undefined;
 }
 
 /** A structured logger as pino has it: fields first. */

@@ -9,7 +9,7 @@ const rooms: Record<string, readonly string[]> = {
   errors: [],
   abort: [],
   defined: [],
-  types: ['errors'],
+  types: ['errors', 'abort'],
   status: ['errors', 'defined', 'types'],
   credentials: foundation,
   transport: foundation,

@@ -2,21 +2,16 @@
 
 import { untilAborted } from '../abort.ts';
 import { isStatusReporterError } from '../errors.ts';
-import type { Access, Schedule, Transport, TransportRequest, TransportResponse } from '../types.ts';
+import type { Access, Schedule, TransportRequest, TransportResponse } from '../types.ts';
 import type { Call } from './call.ts';
+import type { Connect, Connection } from './connection.ts';
 import type { ApiRequest } from './requests.ts';
 import { parseAnswer } from './responses.ts';
 import { isTransient, retryDelay } from './retry.ts';
-
-/** Where requests go, at this moment. */
-export interface Connection {
-  readonly access: Access;
-  readonly transport: Transport;
-}
+import type { Step } from './step.ts';
 
 export interface ApiClientOptions {
-  /** The current connection; with `refresh`, after credentials were read again. */
-  connect(options: { refresh: boolean; signal: AbortSignal }): Promise<Connection>;
+  readonly connect: Connect;
   /** Milliseconds for one attempt, credentials included. */
   readonly timeout: number;
   /** For jitter; in [0, 1). Default `Math.random`. */
@@ -66,28 +61,31 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
 
   /** One attempt, as a step of `call`. */
   function exchange(request: ApiRequest, call: Call, refresh: boolean) {
-    const { method, path, body } = request;
-    return (signal: AbortSignal, within: (timeout: number) => void): Promise<TransportResponse> =>
-      connect({ refresh, signal }).then(({ access, transport }) => {
+    const { method, body } = request;
+    return (step: Step): Promise<TransportResponse> => {
+      const over = ({ access, transport }: Connection) => {
         const { places } = transport;
         const ask = () => {
           call.requests++;
           const headers = headersFor(request, access);
-          const url = access.server + path;
-          const answer = transport.request({ method, url, headers, signal, ...(body && { body }) });
+          const url = access.server + request.path;
+          const answer = transport.request({ method, url, headers, signal: step, ...(body && { body }) });
           const leave = () => places?.leave();
           answer.then(leave, leave);
           return answer;
         };
         // What was begun is brought to its end before something new begins.
-        const wait = places?.enter(signal, call.requests > 0);
+        const wait = places?.enter(step, call.requests > 0);
         if (!wait) return ask();
-        within(Infinity);
+        step.within(Infinity);
         return wait.then(() => {
-          within(timeout);
+          step.within(timeout);
           return ask();
         });
-      });
+      };
+      const connection = connect({ refresh, signal: step });
+      return 'then' in connection ? connection.then(over) : over(connection);
+    };
   }
 
   return {
@@ -98,13 +96,13 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
         const send = exchange(request, call, refresh);
         try {
           const answer = schedule
-            ? call.step(async (signal, within) => {
+            ? call.step(step => {
                 const inTurn = () => {
-                  within(timeout);
+                  step.within(timeout);
                   // Whoever is slow to end for an abort does not keep the turn.
-                  return untilAborted(send(signal, within), signal);
+                  return untilAborted(send(step), step);
                 };
-                return schedule(inTurn, { method: request.method, attempt, signal });
+                return schedule(inTurn, { method: request.method, attempt, signal: step.signal });
               })
             : call.step(send, timeout);
           return parseAnswer<T>(await answer, what);

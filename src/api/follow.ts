@@ -3,7 +3,8 @@
 import { defined } from '../defined.ts';
 import { isStatusReporterError, StatusReporterError } from '../errors.ts';
 import { Call } from './call.ts';
-import { type Connection, createApiClient } from './client.ts';
+import { createApiClient } from './client.ts';
+import type { Connect } from './connection.ts';
 import { servedVersion } from './discovery.ts';
 import { knownVersions, type Version } from './paths.ts';
 import type { ApiRequest } from './requests.ts';
@@ -22,8 +23,7 @@ import {
 
 /** Options of {@link follow}. */
 export interface FollowOptions {
-  /** The current connection; with `refresh`, after credentials were read again. */
-  connect(options: { refresh: boolean; signal: AbortSignal }): Promise<Connection>;
+  readonly connect: Connect;
   readonly scope: WatchScope;
   /** Ends it; nothing is thrown then. */
   readonly signal: AbortSignal;

@@ -19,6 +19,7 @@ export function deferred(source: string, make: () => Promise<Credentials>): Cred
       }
       return made.access(options);
     },
+    current: () => made?.current?.(),
   };
 }
 

@@ -24,7 +24,7 @@ const patience = 10_000;
 export function rotating(
   read: (refresh: boolean) => Promise<Reading>,
   now: () => number,
-): Credentials['access'] {
+): Pick<Credentials, 'access' | 'current'> {
   let access: Access | undefined;
   let readAt = 0;
   let freshUntil = 0;
@@ -58,13 +58,21 @@ export function rotating(
     return result;
   }
 
-  return async ({ refresh = false, signal } = {}) => {
-    signal?.throwIfAborted();
+  function current(): Access | undefined {
+    const time = now();
     // A clock that was set back must not keep a token for longer.
-    const fresh = now() >= readAt && now() < freshUntil;
-    if (access !== undefined && fresh && !refresh) return access;
-    const shared = reading !== undefined && (reading.refresh || !refresh) ? reading.result : begin(refresh);
-    // Others may wait for the same reading.
-    return untilAborted(shared, signal);
+    return time >= readAt && time < freshUntil ? access : undefined;
+  }
+
+  return {
+    current,
+    async access({ refresh = false, signal } = {}) {
+      signal?.throwIfAborted();
+      const known = refresh ? undefined : current();
+      if (known !== undefined) return known;
+      const shared = reading !== undefined && (reading.refresh || !refresh) ? reading.result : begin(refresh);
+      // Others may wait for the same reading.
+      return untilAborted(shared, signal);
+    },
   };
 }

@@ -33,7 +33,7 @@ export function serviceAccountCredentials(options: InClusterOptions): Credential
     };
   }
 
-  return { source: 'service account of the pod', access: rotating(read, options.now ?? Date.now) };
+  return { source: 'service account of the pod', ...rotating(read, options.now ?? Date.now) };
 }
 
 function serverOf(env: Environment): string {

@@ -47,5 +47,5 @@ export function staticCredentials(options: StaticCredentialsOptions): Credential
     };
   }
 
-  return { source, access: rotating(read, options.now ?? Date.now) };
+  return { source, ...rotating(read, options.now ?? Date.now) };
 }

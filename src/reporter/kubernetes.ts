@@ -3,12 +3,14 @@
 import { createTransport } from '#transport';
 import { Call } from '../api/call.ts';
 import { createApiClient } from '../api/client.ts';
+import { connectWith } from '../api/connection.ts';
 import { createResource, type Resource, type ResourceObject } from '../api/resource.ts';
 import { isTransient } from '../api/retry.ts';
 import { isStatusReporterError, StatusReporterError } from '../errors.ts';
 import type { CanonicalStatus } from '../status/canonical.ts';
 import { ownership } from '../status/ownership.ts';
 import type { Status } from '../status/types.ts';
+import { givenTransport } from '../transport/given.ts';
 import { overFetch } from '../transport/over-fetch.ts';
 import { followAccess, type TransportFollower } from '../transport/pool.ts';
 import type { Credentials } from '../types.ts';
@@ -52,10 +54,7 @@ export class K8sReporter implements Reporter {
     this.#log = toLog(options.logger);
     this.#connection = connection(options);
     const client = createApiClient({
-      connect: async ({ refresh, signal }) => {
-        const access = await this.#credentials.access({ refresh, signal });
-        return { access, transport: this.#connection.for(access) };
-      },
+      connect: connectWith(options.credentials, this.#connection),
       timeout: resolved.timeout,
       random: resolved.random,
       schedule: options.schedule,
@@ -83,7 +82,7 @@ export class K8sReporter implements Reporter {
       const call = new Call(this.#options.totalTimeout, options.signal);
       call.check();
       if (!this.#queue.busy()) return this.#queue.push({ report, call });
-      return call.step(signal => this.#queue.push({ report, call }, { signal }));
+      return call.step(step => this.#queue.push({ report, call }, step));
     } catch (error) {
       return Promise.reject(error);
     }
@@ -92,7 +91,7 @@ export class K8sReporter implements Reporter {
   async start(options: ReportOptions = {}): Promise<Shutdown> {
     if (this.#shutdown !== undefined) throw closed();
     const call = new Call(this.#options.totalTimeout, options.signal);
-    const access = await call.step(async signal => this.#credentials.access({ signal }));
+    const access = await call.step(({ signal }) => this.#credentials.access({ signal }));
     this.#connection.for(access);
     this.#log('debug', 'Reporting to Kubernetes', {
       server: access.server,
@@ -151,7 +150,7 @@ export class K8sReporter implements Reporter {
 }
 
 function connection({ fetch, transport, connections }: K8sReporterOptions): TransportFollower {
-  const given = transport ?? (fetch && overFetch(fetch));
+  const given = transport ? givenTransport(transport) : fetch && overFetch(fetch);
   if (given === undefined) return followAccess(createTransport, connections);
   return { for: () => given, close: async () => {} };
 }

@@ -2,7 +2,8 @@
 // `serverName` is asked for and checked, connections are kept for each set of TLS options (with a private CA, a
 // client certificate and through a proxy as well), and a certificate accepted under one set is not trusted under
 // another.
-import type { Transport, TransportOptions } from '../types.ts';
+
+import type { OwnTransport, TransportOptions } from '../types.ts';
 import { inNextTurn } from './cohort.ts';
 import { type FetchLike, fromFetch } from './from-fetch.ts';
 import { limitConcurrency } from './limit.ts';
@@ -18,7 +19,7 @@ export function checkTimers(): void {}
  *
  * @throws ConfigurationError where a certificate or key is no PEM text, or the proxy no HTTP URL
  */
-export function createTransport(options: TransportOptions = {}): Transport {
+export function createTransport(options: TransportOptions = {}): OwnTransport {
   checkOptions(options);
   const { ca, cert, key, serverName, insecureSkipVerify } = options.tls ?? {};
   const tls = {

@@ -1,4 +1,5 @@
-import type { TransportRequest, TransportResponse } from '../types.ts';
+import { throwIfAborted } from '../abort.ts';
+import type { OwnRequest, TransportResponse } from '../types.ts';
 import { checkHeaders, refuseRedirect, transportFailure } from './failure.ts';
 
 /**
@@ -7,12 +8,12 @@ import { checkHeaders, refuseRedirect, transportFailure } from './failure.ts';
  * @param send rejects as soon as the signal fires; status 0 where the runtime hides a redirect
  */
 export function exchange(
-  request: TransportRequest,
-  send: (request: TransportRequest) => Promise<TransportResponse>,
+  request: OwnRequest,
+  send: (request: OwnRequest) => Promise<TransportResponse>,
 ): Promise<TransportResponse> {
   try {
     checkHeaders(request.headers);
-    request.signal?.throwIfAborted();
+    throwIfAborted(request.signal);
   } catch (error) {
     return Promise.reject(error);
   }

@@ -1,12 +1,12 @@
 import { StatusReporterError } from '../errors.ts';
-import type { TransportRequest } from '../types.ts';
+import type { OwnRequest, TransportRequest } from '../types.ts';
 import { tlsAdvice } from './tls-faults.ts';
 
 /**
  * A `tls` or `unavailable` error that names the server's origin, says what to do, and quotes the runtime's error with
  * every header value taken out.
  */
-export function explainFailure(error: unknown, request: TransportRequest): StatusReporterError {
+export function explainFailure(error: unknown, request: OwnRequest): StatusReporterError {
   const text = describeChain(error);
   const detail = withoutHeaders(text, request.headers);
   const { origin } = new URL(request.url);
@@ -29,7 +29,7 @@ export function explainFailure(error: unknown, request: TransportRequest): Statu
  * @param status 0 where the runtime hides it
  */
 export function explainRedirect(
-  { url }: TransportRequest,
+  { url }: OwnRequest,
   status: number,
   location?: string | null,
 ): StatusReporterError {

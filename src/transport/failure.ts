@@ -1,18 +1,18 @@
 import { ConfigurationError, type ErrorCode, isStatusReporterError, StatusReporterError } from '../errors.ts';
-import type { TransportRequest, TransportResponse } from '../types.ts';
+import type { OwnRequest, TransportRequest, TransportResponse } from '../types.ts';
 
 /**
  * What a failed exchange is to the caller: the signal's own reason, an error of ours, or what {@link explainFailure}
  * makes of it.
  */
-export async function transportFailure(error: unknown, request: TransportRequest): Promise<unknown> {
+export async function transportFailure(error: unknown, request: OwnRequest): Promise<unknown> {
   if (request.signal?.aborted) return request.signal.reason;
   if (isStatusReporterError(error)) return error;
   return explained('unavailable', request, ({ explainFailure }) => explainFailure(error, request));
 }
 
 /** Fails for a redirect, which is not followed: the credential would go with it. */
-export async function refuseRedirect(request: TransportRequest, response: TransportResponse): Promise<never> {
+export async function refuseRedirect(request: OwnRequest, response: TransportResponse): Promise<never> {
   throw await explained('protocol', request, ({ explainRedirect }) =>
     explainRedirect(request, response.status, response.header('location')),
   );
@@ -21,7 +21,7 @@ export async function refuseRedirect(request: TransportRequest, response: Transp
 /** The explanations load with the first failure. */
 function explained(
   code: ErrorCode,
-  { url }: TransportRequest,
+  { url }: OwnRequest,
   explain: (explanations: typeof import('./explanation.ts')) => StatusReporterError,
 ): Promise<StatusReporterError> {
   return import('./explanation.ts').then(

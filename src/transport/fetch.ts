@@ -1,6 +1,6 @@
 // The transport of workerd, and of every runtime that we know nothing about.
 import { ConfigurationError } from '../errors.ts';
-import type { Transport, TransportOptions } from '../types.ts';
+import type { OwnTransport, TransportOptions } from '../types.ts';
 import { fromFetch } from './from-fetch.ts';
 
 /**
@@ -22,7 +22,7 @@ export function checkTimers(): void {
  *
  * @throws ConfigurationError where `options` ask for what such a `fetch` cannot do
  */
-export function createTransport({ tls = {}, proxyUrl }: TransportOptions = {}): Transport {
+export function createTransport({ tls = {}, proxyUrl }: TransportOptions = {}): OwnTransport {
   const nameIt = 'give the API server a publicly trusted name';
   const beyond: readonly (readonly [asked: unknown, what: string, instead: string])[] = [
     [tls.ca, "trust a private CA (tls.ca, a kubeconfig's certificate-authority)", nameIt],

@@ -1,7 +1,7 @@
-import { untilAborted } from '../abort.ts';
+import { abortSignal, untilAborted } from '../abort.ts';
 import { defined } from '../defined.ts';
 import { ConfigurationError } from '../errors.ts';
-import type { Transport, TransportRequest, TransportResponse } from '../types.ts';
+import type { OwnRequest, OwnTransport, TransportRequest, TransportResponse } from '../types.ts';
 import { exchange } from './exchange.ts';
 
 /** What is handed to a {@link FetchLike}: a part of `RequestInit`. */
@@ -35,7 +35,7 @@ export type FetchLike = (url: string, init: FetchInit) => Promise<FetchResponse>
  * @param fetch called once for each request; never with anything but an absolute URL and plain headers
  * @param extras further members of every `init`, for a runtime's own options
  */
-export function fromFetch(fetch: FetchLike, extras?: object): Transport {
+export function fromFetch(fetch: FetchLike, extras?: object): OwnTransport {
   return {
     request: request =>
       exchange(request, request => untilAborted(send(fetch, request, extras), request.signal)),
@@ -44,18 +44,14 @@ export function fromFetch(fetch: FetchLike, extras?: object): Transport {
   };
 }
 
-async function send(
-  fetch: FetchLike,
-  request: TransportRequest,
-  extras?: object,
-): Promise<TransportResponse> {
-  const { method, url, headers, body, signal } = request;
+async function send(fetch: FetchLike, request: OwnRequest, extras?: object): Promise<TransportResponse> {
+  const { method, url, headers, body } = request;
   const response = await fetch(url, {
     ...extras,
     method,
     headers: singleValues(headers),
     redirect: 'manual',
-    ...defined({ body, signal }),
+    ...defined({ body, signal: abortSignal(request.signal) }),
   });
   const streams = request.stream && response.status === 200;
   return {

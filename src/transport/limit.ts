@@ -1,4 +1,5 @@
-import type { Places, Transport } from '../types.ts';
+import { throwIfAborted } from '../abort.ts';
+import type { OwnTransport, Places } from '../types.ts';
 
 /** At most `limit` at a time; the others wait, and leave the queue when aborted. */
 export function createPlaces(limit: number): Places {
@@ -12,7 +13,7 @@ export function createPlaces(limit: number): Places {
         return undefined;
       }
       return new Promise<void>((resolve, reject) => {
-        signal?.throwIfAborted();
+        throwIfAborted(signal);
         const admit = () => {
           signal?.removeEventListener('abort', giveUp);
           resolve();
@@ -36,11 +37,11 @@ export function createPlaces(limit: number): Places {
 }
 
 /** Lets at most `limit` requests run at a time. */
-export function limitConcurrency(transport: Transport, limit: number): Transport {
+export function limitConcurrency(transport: OwnTransport, limit: number): OwnTransport {
   const places = createPlaces(limit);
   return {
     async request(request) {
-      request.signal?.throwIfAborted();
+      throwIfAborted(request.signal);
       await places.enter(request.signal);
       try {
         return await transport.request(request);

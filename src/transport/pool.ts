@@ -1,21 +1,21 @@
 import { defined } from '../defined.ts';
-import type { Access, Transport, TransportOptions } from '../types.ts';
+import type { Access, OwnTransport, TransportOptions } from '../types.ts';
 import { createPlaces } from './limit.ts';
 
 /** A share in a transport. */
 export interface TransportLease {
-  readonly transport: Transport;
+  readonly transport: OwnTransport;
   /** Gives the share back; the last one closes the transport. Idempotent. */
   release(): Promise<void>;
 }
 
-type Create = (options: TransportOptions) => Transport;
+type Create = (options: TransportOptions) => OwnTransport;
 
 interface Entry {
   readonly origin: string;
   readonly options: TransportOptions;
   readonly create: Create;
-  readonly transport: Transport;
+  readonly transport: OwnTransport;
   users: number;
 }
 
@@ -56,7 +56,7 @@ export function acquireTransport(server: string, options: TransportOptions, crea
 /** The transport that belongs to the current {@link Access}. */
 export interface TransportFollower {
   /** The transport for `access`: a new one where server, trust, client certificate or proxy changed. */
-  for(access: Access): Transport;
+  for(access: Access): OwnTransport;
   /** Gives the share back. Idempotent. */
   close(): Promise<void>;
 }

@@ -1,4 +1,5 @@
 import type { Dispatcher } from 'undici';
+import type { Abort } from '../abort.ts';
 import type { TransportResponse } from '../types.ts';
 import { inNextTurn } from './cohort.ts';
 
@@ -15,7 +16,7 @@ const soon = Promise.resolve();
 export function dispatchExchange(
   dispatcher: Dispatcher,
   options: Dispatcher.DispatchOptions,
-  signal: AbortSignal | undefined,
+  signal: Abort | undefined,
   resets: Resets,
 ): Promise<TransportResponse> {
   return new Promise((resolve, reject) => {
@@ -25,7 +26,7 @@ export function dispatchExchange(
     let headers: Record<string, string | string[] | undefined> = {};
 
     const abort = () => {
-      controller?.abort(signal!.reason);
+      controller?.abort(signal!.reason as Error);
       // Before there is a connection nothing else would tell.
       reject(signal!.reason);
     };
@@ -44,7 +45,7 @@ export function dispatchExchange(
     dispatcher.dispatch(options, {
       onRequestStart(given) {
         controller = given;
-        if (signal?.aborted) given.abort(signal.reason);
+        if (signal?.aborted) given.abort(signal.reason as Error);
       },
       onResponseStart(_, found, all) {
         status = found;

@@ -1,7 +1,8 @@
 import type { Dispatcher } from 'undici';
-import { untilAborted } from '../abort.ts';
+import { abortSignal, untilAborted } from '../abort.ts';
+import { defined } from '../defined.ts';
 import { StatusReporterError } from '../errors.ts';
-import type { Transport, TransportOptions, TransportRequest, TransportResponse } from '../types.ts';
+import type { OwnRequest, OwnTransport, TransportOptions, TransportResponse } from '../types.ts';
 import { exchange } from './exchange.ts';
 import type { Pools } from './undici-dispatcher.ts';
 import { dispatchExchange, type Resets } from './undici-handler.ts';
@@ -12,13 +13,13 @@ export const lastingTimers: boolean = true;
 export function checkTimers(): void {}
 
 /** A transport over undici's `request` with a connection pool of its own. undici loads at the first request. */
-export function createTransport(options: TransportOptions = {}): Transport {
+export function createTransport(options: TransportOptions = {}): OwnTransport {
   const resets: Resets = new WeakSet();
   let opening: Promise<Pools> | undefined;
   let pools: Pools | undefined;
   let closing: Promise<void> | undefined;
 
-  function send(request: TransportRequest): Promise<TransportResponse> {
+  function send(request: OwnRequest): Promise<TransportResponse> {
     if (closing)
       return Promise.reject(new StatusReporterError('unavailable', 'This connection pool is closed'));
     if (pools !== undefined) return sendOn(pools, request);
@@ -29,7 +30,7 @@ export function createTransport(options: TransportOptions = {}): Transport {
     });
   }
 
-  function sendOn(open: Pools, request: TransportRequest): Promise<TransportResponse> {
+  function sendOn(open: Pools, request: OwnRequest): Promise<TransportResponse> {
     return ask(open, request, resets).catch(error => {
       // The server may close an idle connection just when we write: nothing was processed, so ask once more. A POST is
       // not safe to repeat; a PATCH or PUT is, by the resourceVersion that it is locked to.
@@ -50,7 +51,7 @@ export function createTransport(options: TransportOptions = {}): Transport {
   };
 }
 
-function ask(pools: Pools, request: TransportRequest, resets: Resets): Promise<TransportResponse> {
+function ask(pools: Pools, request: OwnRequest, resets: Resets): Promise<TransportResponse> {
   const { method, headers, body, signal } = request;
   const { origin, path } = targetOf(request.url);
   const dispatcher = pools.to(origin);
@@ -63,7 +64,7 @@ function ask(pools: Pools, request: TransportRequest, resets: Resets): Promise<T
   };
   if (!request.stream) return dispatchExchange(dispatcher, options, signal, resets);
   return import('./undici-stream.ts').then(({ streamExchange }) =>
-    streamExchange(dispatcher, { ...options, ...(signal && { signal }) }),
+    streamExchange(dispatcher, { ...options, ...defined({ signal: abortSignal(signal) }) }),
   );
 }
 

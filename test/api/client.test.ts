@@ -3,7 +3,7 @@ import { Call } from '../../src/api/call.ts';
 import type { ApiRequest } from '../../src/api/requests.ts';
 import { StatusReporterError } from '../../src/errors.ts';
 import { createPlaces } from '../../src/transport/limit.ts';
-import type { Transport } from '../../src/types.ts';
+import type { OwnTransport } from '../../src/types.ts';
 import { type Answer, failure, response, type Scripted, scripted, silence } from './support.ts';
 
 const patch: ApiRequest = {
@@ -67,7 +67,7 @@ describe('a request', () => {
 
   it('has the token of now', async () => {
     const tokens = ['first', 'second'];
-    const transport: Transport = { request: async () => response({}), close: async () => {} };
+    const transport: OwnTransport = { request: async () => response({}), close: async () => {} };
     const request = vi.spyOn(transport, 'request');
     const server = scripted([], {
       connect: async () => ({ access: { server: 'https://api.test', token: tokens.shift()! }, transport }),
@@ -383,7 +383,7 @@ describe('a schedule', () => {
 describe('where others are under way', () => {
   function crowded() {
     const places = createPlaces(1);
-    const transport: Transport = { request: async () => response({}), close: async () => {}, places };
+    const transport: OwnTransport = { request: async () => response({}), close: async () => {}, places };
     const connect = async () => ({ access: { server: 'https://api.test' }, transport });
     return { places, server: scripted([{}], { connect, timeout: 1_000 }) };
   }
@@ -401,8 +401,8 @@ describe('where others are under way', () => {
 
   it('has all of the timeout from its turn on', async () => {
     const places = createPlaces(1);
-    const request = vi.fn(silence as Transport['request']);
-    const transport: Transport = { request, close: async () => {}, places };
+    const request = vi.fn(silence as OwnTransport['request']);
+    const transport: OwnTransport = { request, close: async () => {}, places };
     const connect = async () => ({ access: { server: 'https://api.test' }, transport });
     void places.enter();
     const outcome = send(scripted([{}], { connect, timeout: 1_000 }), 7_500);
@@ -422,8 +422,8 @@ describe('where others are under way', () => {
     await send(server);
     expect(places.enter()).toBeUndefined();
     places.leave();
-    const request = silence as Transport['request'];
-    const transport: Transport = { request, close: async () => {}, places };
+    const request = silence as OwnTransport['request'];
+    const transport: OwnTransport = { request, close: async () => {}, places };
     const deaf = scripted([{}], {
       connect: async () => ({ access: { server: 'https://api.test' }, transport }),
     });

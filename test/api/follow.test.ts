@@ -2,6 +2,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { type FollowOptions, follow } from '../../src/api/follow.ts';
 import { watchEvents } from '../../src/api/watch.ts';
 import { StatusReporterError } from '../../src/errors.ts';
+import { givenTransport } from '../../src/transport/given.ts';
 import type { TransportRequest, TransportResponse } from '../../src/types.ts';
 
 const bytes = new TextEncoder();
@@ -56,7 +57,7 @@ function scripted(steps: Step[], options: Partial<FollowOptions> = {}) {
       refreshed.push(refresh);
       return {
         access: { server: 'https://k8s.test', token: 'secret' },
-        transport: { request: answer, close: async () => {} },
+        transport: givenTransport({ request: answer, close: async () => {} }),
       };
     },
     ...options,

@@ -1,6 +1,7 @@
 // A client whose server is a list of answers.
 import { type ApiClient, type ApiClientOptions, createApiClient } from '../../src/api/client.ts';
-import type { Access, Transport, TransportRequest, TransportResponse } from '../../src/types.ts';
+import { givenTransport } from '../../src/transport/given.ts';
+import type { Access, TransportRequest, TransportResponse } from '../../src/types.ts';
 
 interface PlainAnswer {
   status?: number;
@@ -46,7 +47,7 @@ export function scripted(
   const requests: TransportRequest[] = [];
   const refreshes: boolean[] = [];
   const { access = { server: 'https://api.test', token: 'secret-token' }, ...rest } = options;
-  const transport: Transport = {
+  const transport = givenTransport({
     async request(request) {
       requests.push(request);
       const answer = answers.length > 1 ? answers.shift()! : answers[0]!;
@@ -54,7 +55,7 @@ export function scripted(
       return typeof answer === 'function' ? answer(request) : response(answer);
     },
     close: async () => {},
-  };
+  });
   const client = createApiClient({
     connect: async ({ refresh }) => {
       refreshes.push(refresh);

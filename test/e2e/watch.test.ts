@@ -1,8 +1,10 @@
 // `vmcp-status watch` on a real API server: lists, bookmarks, resumption, and what it may not.
+
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, it, onTestFinished } from 'vitest';
 import { follow } from '../../src/api/follow.ts';
+import { givenTransport } from '../../src/transport/given.ts';
 import type { TransportRequest } from '../../src/types.ts';
 import { cli, folder, start } from '../entry/cli/support.ts';
 import { attachCluster } from './cluster-client.ts';
@@ -92,7 +94,7 @@ describe('vmcp-status watch on kube-apiserver', () => {
           return transport.request(asked);
         };
         const access = { server: cluster.server, token: cluster.adminToken };
-        return { access, transport: { request, close: async () => {} } };
+        return { access, transport: givenTransport({ request, close: async () => {} }) };
       },
     });
     const told: unknown[] = [];

@@ -70,8 +70,8 @@ describe('the queue of reports', () => {
   it('drops one that waits when its signal fires, and leaves one under way to its own signal', async () => {
     const { queue, delivered, ends, settled } = manual();
     const controller = new AbortController();
-    const a = queue.push('a', controller);
-    const b = queue.push('b', controller);
+    const a = queue.push('a', controller.signal);
+    const b = queue.push('b', controller.signal);
     controller.abort(new Error('no longer'));
     await expect(b).rejects.toThrow('no longer');
     ends[0]!.resolve('a done');

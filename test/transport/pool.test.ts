@@ -1,12 +1,12 @@
 import { describe, expect, it, vi } from 'vitest';
 import { acquireTransport, followAccess } from '../../src/transport/pool.ts';
-import type { Transport, TransportOptions } from '../../src/types.ts';
+import type { OwnTransport, TransportOptions } from '../../src/types.ts';
 
 const server = 'https://api.example:6443';
 
 function recorder() {
-  const made: (Transport & { options: TransportOptions; close: ReturnType<typeof vi.fn> })[] = [];
-  const create = (options: TransportOptions): Transport => {
+  const made: (OwnTransport & { options: TransportOptions; close: ReturnType<typeof vi.fn> })[] = [];
+  const create = (options: TransportOptions): OwnTransport => {
     const transport = { options, request: vi.fn(), close: vi.fn(async () => {}) };
     made.push(transport);
     return transport;

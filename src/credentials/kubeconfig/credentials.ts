@@ -97,12 +97,11 @@ export function kubeconfigCredentials(options: KubeconfigOptions = {}): Credenti
     return ran;
   }
 
-  const access = rotating(read, now);
   return {
+    ...rotating(read, now),
     get source() {
       return context === undefined ? contentName : `kubeconfig context ${JSON.stringify(context)}`;
     },
-    access,
   };
 }
 

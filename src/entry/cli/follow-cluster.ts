@@ -1,4 +1,5 @@
 import { createTransport } from '#transport';
+import { connectWith } from '../../api/connection.ts';
 import { type FollowOptions, follow } from '../../api/follow.ts';
 import type { Change } from '../../api/watch.ts';
 import { followAccess } from '../../transport/pool.ts';
@@ -13,10 +14,7 @@ export async function* followCluster(
   try {
     yield* follow({
       ...options,
-      async connect(asked) {
-        const access = await credentials.access(asked);
-        return { access, transport: connection.for(access) };
-      },
+      connect: connectWith(credentials, connection),
     });
   } finally {
     // What streams still is aborted by its signal; nobody waits for it.

@@ -1,9 +1,11 @@
 import { createTransport } from '#transport';
 import { Call } from '../../api/call.ts';
 import { createApiClient } from '../../api/client.ts';
+import { connectWith } from '../../api/connection.ts';
 import type { ApiRequest } from '../../api/requests.ts';
 import { ConfigurationError, isApiError } from '../../errors.ts';
 import { type FetchLike, fromFetch } from '../../transport/from-fetch.ts';
+import { givenTransport } from '../../transport/given.ts';
 import { followAccess } from '../../transport/pool.ts';
 import type { Credentials, Transport } from '../../types.ts';
 
@@ -26,14 +28,11 @@ export interface ClusterOptions {
 export type Ask = <T>(credentials: Credentials, request: ApiRequest, what: string) => Promise<T>;
 
 export function createAsk({ fetch, transport, timeout = 5_000 }: ClusterOptions): Ask {
-  const given = transport ?? (fetch && fromFetch(fetch));
+  const given = transport ? givenTransport(transport) : fetch && fromFetch(fetch);
   const connection = given === undefined ? followAccess(createTransport) : { for: () => given };
   return (credentials, request, what) =>
     createApiClient({
-      connect: async options => {
-        const access = await credentials.access(options);
-        return { access, transport: connection.for(access) };
-      },
+      connect: connectWith(credentials, connection),
       timeout,
     }).send(request, what, new Call(timeout));
 }

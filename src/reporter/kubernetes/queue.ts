@@ -1,5 +1,7 @@
 /** One delivery at a time; of those that wait, only the latest. */
 
+import type { Abort } from '../../abort.ts';
+
 /** A delivery that takes its turn. */
 export interface LatestQueue<T, R> {
   /**
@@ -7,7 +9,7 @@ export interface LatestQueue<T, R> {
    *
    * @param waiting aborts the wait, not the delivery: that has a signal of its own
    */
-  push(item: T, waiting?: { signal: AbortSignal }): Promise<R>;
+  push(item: T, waiting?: Abort): Promise<R>;
   /** Whether a delivery is under way. */
   busy(): boolean;
   /** Resolves when nothing is under way or waiting. Never rejects. */
@@ -58,10 +60,10 @@ export function createLatestQueue<T, R>(
         }
         next?.resolve(superseded(next.item));
         next = turn;
-        waiting?.signal.addEventListener('abort', () => {
+        waiting?.addEventListener('abort', () => {
           if (next !== turn) return;
           next = undefined;
-          reject(waiting.signal.reason);
+          reject(waiting.reason);
         });
       }),
     busy: () => running !== undefined,
