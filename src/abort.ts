@@ -13,13 +13,8 @@ export interface Abort {
 }
 
 /** It as what `fetch`, and whatever is not ours, takes. */
-export function abortSignal(abort: Abort | undefined): AbortSignal | undefined {
-  return abort?.signal ?? (abort as AbortSignal | undefined);
-}
-
-/** As the method of an AbortSignal. */
-export function throwIfAborted(abort: Abort | undefined): void {
-  if (abort?.aborted) throw abort.reason;
+export function abortSignal<T extends Abort | undefined>(abort: T): AbortSignal | (T & undefined) {
+  return abort?.signal ?? (abort as AbortSignal | (T & undefined));
 }
 
 /**

@@ -58,19 +58,23 @@ export interface Transport {
   request(request: TransportRequest): Promise<TransportResponse>;
   /** Closes idle connections at once, busy ones when they are done. Idempotent. */
   close(): Promise<void>;
+}
+
+/** A request of ours to a transport of ours. */
+export interface OwnRequest extends Omit<TransportRequest, 'body' | 'signal'> {
+  readonly body?: string | undefined;
+  readonly signal?: Abort | undefined;
+}
+
+/** What requests of ours go through: it takes any {@link Abort}. */
+export interface Sender {
+  readonly request: (request: OwnRequest) => Promise<TransportResponse>;
   /** How many requests it can have under way. Default: whatever it is asked for. */
   readonly places?: Places;
 }
 
-/** A request of ours to a transport of ours. */
-export interface OwnRequest extends Omit<TransportRequest, 'signal'> {
-  readonly signal?: Abort | undefined;
-}
-
-/** A transport of ours: it takes any {@link Abort}. */
-export interface OwnTransport extends Pick<Transport, 'close' | 'places'> {
-  readonly request: (request: OwnRequest) => Promise<TransportResponse>;
-}
+/** A transport of ours. */
+export interface OwnTransport extends Sender, Pick<Transport, 'close'> {}
 
 /**
  * Room for so many requests at a time. Who waits here has not begun, so that its time limit has not either: a fleet that

@@ -1,8 +1,7 @@
 /** One call of ours, which may take many requests: its deadline, its signal, its counts. */
 
 import { StatusReporterError } from '../errors.ts';
-import { remove } from './remove.ts';
-import { Step } from './step.ts';
+import { now, Step } from './step.ts';
 
 /** What a call has cost so far, and how long it may still go on. */
 export class Call {
@@ -15,7 +14,7 @@ export class Call {
   readonly #totalTimeout: number;
   readonly #signal: AbortSignal | undefined;
   /** Those under way: few, one within the other. */
-  readonly #steps: Step[] = [];
+  #steps: readonly Step[] = [];
   #cancelled: StatusReporterError | undefined;
 
   /**
@@ -25,17 +24,12 @@ export class Call {
   constructor(totalTimeout: number, signal?: AbortSignal) {
     this.#totalTimeout = totalTimeout;
     this.#signal = signal;
-    this.deadline = this.now + totalTimeout;
-  }
-
-  /** Milliseconds. Whatever happens to the clock on the wall, a wait takes no longer. */
-  get now(): number {
-    return performance.now();
+    this.deadline = now() + totalTimeout;
   }
 
   /** Milliseconds left. */
   get remaining(): number {
-    return this.deadline - this.now;
+    return this.deadline - now();
   }
 
   /** @throws StatusReporterError `aborted` or `timeout` */
@@ -48,7 +42,7 @@ export class Call {
   /** Ends the call from outside: every step rejects with `error`. */
   cancel(error: StatusReporterError): void {
     this.#cancelled = error;
-    for (const step of [...this.#steps]) step.abort(error);
+    for (const step of this.#steps) step.abort(error);
   }
 
   /**
@@ -60,7 +54,7 @@ export class Call {
     return new Promise((resolve, reject) => {
       this.check();
       const step = new Step(this, reject);
-      this.#steps.push(step);
+      this.#steps = [...this.#steps, step];
       this.#signal?.addEventListener('abort', step);
       step.within(timeout);
       const fail = (error: unknown) => {
@@ -81,7 +75,7 @@ export class Call {
   /** Nothing aborts the step any more. Idempotent. */
   leave(step: Step): void {
     step.stopTimer();
-    remove(this.#steps, step);
+    this.#steps = this.#steps.filter(other => other !== step);
     this.#signal?.removeEventListener('abort', step);
   }
 

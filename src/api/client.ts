@@ -69,9 +69,8 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
           call.requests++;
           const headers = headersFor(request, access);
           const url = access.server + request.path;
-          const answer = transport.request({ method, url, headers, signal: step, ...(body && { body }) });
-          const leave = () => places?.leave();
-          answer.then(leave, leave);
+          const answer = transport.request({ method, url, headers, body, signal: step });
+          if (places) answer.then(places.leave, places.leave);
           return answer;
         };
         // What was begun is brought to its end before something new begins.

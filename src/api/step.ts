@@ -1,7 +1,9 @@
 import type { Abort } from '../abort.ts';
 import { StatusReporterError } from '../errors.ts';
 import type { Call } from './call.ts';
-import { remove } from './remove.ts';
+
+/** Milliseconds. Whatever happens to the clock on the wall, a wait takes no longer. */
+export const now = () => performance.now();
 
 /**
  * One step of a call. It is aborted when it takes longer than its timeout, when the call is over, and when the caller aborts;
@@ -26,10 +28,8 @@ export class Step implements Abort {
   }
 
   get signal(): AbortSignal {
-    if (this.#controller === undefined) {
-      this.#controller = new AbortController();
-      if (this.aborted) this.#controller.abort(this.reason);
-    }
+    this.#controller ??= new AbortController();
+    if (this.aborted) this.#controller.abort(this.reason);
     return this.#controller.signal;
   }
 
@@ -38,13 +38,13 @@ export class Step implements Abort {
   }
 
   removeEventListener(_: 'abort', listener: () => void): void {
-    remove(this.#listeners, listener);
+    this.#listeners = this.#listeners.filter(other => other !== listener);
   }
 
   /** Puts another timeout in place of the one before, in milliseconds from now on. */
   within(timeout: number): void {
     this.#timeout = timeout;
-    this.#endsAt = Math.min(this.#call.now + timeout, this.#call.deadline);
+    this.#endsAt = Math.min(now() + timeout, this.#call.deadline);
     // A timer that wakes too early costs less than another one.
     if (this.#wakesAt > this.#endsAt && !this.aborted) this.#wake();
   }
@@ -54,7 +54,7 @@ export class Step implements Abort {
     this.aborted = true;
     this.reason = reason;
     this.#reject(reason);
-    for (const listener of this.#listeners.splice(0)) listener();
+    for (const listener of this.#listeners) listener();
     this.#controller?.abort(reason);
   }
 
@@ -68,14 +68,11 @@ export class Step implements Abort {
   }
 
   #wake(): void {
-    const left = this.#endsAt - this.#call.now;
+    const left = this.#endsAt - now();
     this.stopTimer();
     this.#wakesAt = this.#endsAt;
     if (left > 1) this.#timer = setTimeout(() => this.#wake(), left);
-    else this.abort(this.#endsAt < this.#call.deadline ? this.#tooSlow() : this.#call.expired());
-  }
-
-  #tooSlow(): StatusReporterError {
-    return new StatusReporterError('timeout', `No answer within timeout (${this.#timeout} ms).`);
+    else if (this.#endsAt >= this.#call.deadline) this.abort(this.#call.expired());
+    else this.abort(new StatusReporterError('timeout', `No answer within timeout (${this.#timeout} ms).`));
   }
 }

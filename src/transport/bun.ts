@@ -6,7 +6,6 @@
 import type { OwnTransport, TransportOptions } from '../types.ts';
 import { inNextTurn } from './cohort.ts';
 import { type FetchLike, fromFetch } from './from-fetch.ts';
-import { limitConcurrency } from './limit.ts';
 import { checkOptions } from './options.ts';
 
 /** Whether a timer may outlive the request that set it: what periodic reporting needs. */
@@ -33,12 +32,10 @@ export function createTransport(options: TransportOptions = {}): OwnTransport {
     ...(Object.keys(tls).length > 0 && { tls }),
     ...(options.proxyUrl && { proxy: options.proxyUrl }),
   });
-  // Bun would open a connection for each request that finds none idle.
-  const limited = limitConcurrency(transport, options.connections ?? 16);
   return {
-    ...limited,
+    ...transport,
     async request(request) {
-      const answer = await limited.request(request);
+      const answer = await transport.request(request);
       await new Promise<void>(inNextTurn);
       return answer;
     },
@@ -51,16 +48,14 @@ export function createTransport(options: TransportOptions = {}): OwnTransport {
  */
 function repeatPatch(): FetchLike {
   let answered = false;
-  const once: FetchLike = async (url, init) => {
-    const response = await globalThis.fetch(url, init);
+  return async (url, init) => {
+    const again = answered && init.method === 'PATCH';
+    const send = () => globalThis.fetch(url, init);
+    const response = await send().catch(error => {
+      if (!again || error?.code !== 'ECONNRESET' || init.signal?.aborted) throw error;
+      return send();
+    });
     answered = true;
     return response;
   };
-  return (url, init) =>
-    once(url, init).catch(error => {
-      const again =
-        answered && init.method === 'PATCH' && error?.code === 'ECONNRESET' && !init.signal?.aborted;
-      if (!again) throw error;
-      return once(url, init);
-    });
 }

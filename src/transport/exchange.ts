@@ -1,4 +1,3 @@
-import { throwIfAborted } from '../abort.ts';
 import type { OwnRequest, TransportResponse } from '../types.ts';
 import { checkHeaders, refuseRedirect, transportFailure } from './failure.ts';
 
@@ -13,7 +12,7 @@ export function exchange(
 ): Promise<TransportResponse> {
   try {
     checkHeaders(request.headers);
-    throwIfAborted(request.signal);
+    if (request.signal?.aborted) throw request.signal.reason;
   } catch (error) {
     return Promise.reject(error);
   }

@@ -1,13 +1,12 @@
 import { abortSignal } from '../abort.ts';
 import { defined } from '../defined.ts';
-import type { OwnTransport, Transport } from '../types.ts';
+import type { Sender, Transport, TransportRequest } from '../types.ts';
 
-/** A transport that a program brought, as one of ours: it is handed AbortSignals. */
-export function givenTransport(transport: Transport): OwnTransport {
+/** A transport that a program brought, as one of ours: it is handed AbortSignals, and nothing that is `undefined`. */
+export function givenTransport(transport: Transport): Sender {
   return {
-    request: ({ signal, ...request }) =>
-      transport.request({ ...request, ...defined({ signal: abortSignal(signal) }) }),
-    close: () => transport.close(),
-    ...defined({ places: transport.places }),
+    request({ signal, ...request }) {
+      return transport.request(defined({ ...request, signal: abortSignal(signal) }) as TransportRequest);
+    },
   };
 }

@@ -1,6 +1,6 @@
 import { defined } from '../defined.ts';
-import type { Access, OwnTransport, TransportOptions } from '../types.ts';
-import { createPlaces } from './limit.ts';
+import type { Access, OwnTransport, Sender, TransportOptions } from '../types.ts';
+import { createPlaces } from './places.ts';
 
 /** A share in a transport. */
 export interface TransportLease {
@@ -56,7 +56,7 @@ export function acquireTransport(server: string, options: TransportOptions, crea
 /** The transport that belongs to the current {@link Access}. */
 export interface TransportFollower {
   /** The transport for `access`: a new one where server, trust, client certificate or proxy changed. */
-  for(access: Access): OwnTransport;
+  for(access: Access): Sender;
   /** Gives the share back. Idempotent. */
   close(): Promise<void>;
 }
@@ -96,6 +96,6 @@ function sameOptions(a: TransportOptions, b: TransportOptions): boolean {
   return (
     a.proxyUrl === b.proxyUrl &&
     a.connections === b.connections &&
-    tls.every(name => (a.tls?.[name] || undefined) === (b.tls?.[name] || undefined))
+    tls.every(name => (a.tls?.[name] || '') === (b.tls?.[name] || ''))
   );
 }

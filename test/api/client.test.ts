@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Call } from '../../src/api/call.ts';
 import type { ApiRequest } from '../../src/api/requests.ts';
 import { StatusReporterError } from '../../src/errors.ts';
-import { createPlaces } from '../../src/transport/limit.ts';
+import { createPlaces } from '../../src/transport/places.ts';
 import type { OwnTransport } from '../../src/types.ts';
 import { type Answer, failure, response, type Scripted, scripted, silence } from './support.ts';
 

@@ -52,6 +52,21 @@ describe('staticCredentials', () => {
 });
 
 describe('a function that gives the token', () => {
+  it('is known without waiting while it need not be asked again', async () => {
+    const clock = fakeClock();
+    const credentials = staticCredentials({ server, token: () => 'secret', now: clock.now });
+    expect(credentials.current?.()).toBeUndefined();
+    const access = await credentials.access();
+    expect(credentials.current?.()).toBe(access);
+    clock.advance(59_999);
+    expect(credentials.current?.()).toBe(access);
+    clock.advance(1);
+    expect(credentials.current?.()).toBeUndefined();
+    // Set back to before it was asked.
+    clock.advance(-60_001);
+    expect(credentials.current?.()).toBeUndefined();
+  });
+
   it('is asked again after a minute', async () => {
     const clock = fakeClock();
     const token = vi.fn(async () => `token-${token.mock.calls.length}`);

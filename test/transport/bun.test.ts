@@ -112,18 +112,4 @@ describe("Bun's transport", () => {
     await expect(transport.request(request)).rejects.toThrow();
     expect(fetch).toHaveBeenCalledTimes(answered ? 2 : 1);
   });
-
-  it('runs no more requests at a time than `connections`', async () => {
-    let running = 0;
-    let most = 0;
-    vi.stubGlobal('fetch', async () => {
-      most = Math.max(most, ++running);
-      await new Promise(resolve => setImmediate(resolve));
-      running--;
-      return new Response('ok');
-    });
-    const transport = createTransport({ connections: 3 });
-    await Promise.all(Array.from({ length: 10 }, () => transport.request(patch)));
-    expect(most).toBe(3);
-  });
 });

@@ -1,5 +1,4 @@
-import { throwIfAborted } from '../abort.ts';
-import type { OwnTransport, Places } from '../types.ts';
+import type { Places } from '../types.ts';
 
 /** At most `limit` at a time; the others wait, and leave the queue when aborted. */
 export function createPlaces(limit: number): Places {
@@ -12,8 +11,8 @@ export function createPlaces(limit: number): Places {
         taken += 1;
         return undefined;
       }
+      if (signal?.aborted) return Promise.reject(signal.reason);
       return new Promise<void>((resolve, reject) => {
-        throwIfAborted(signal);
         const admit = () => {
           signal?.removeEventListener('abort', giveUp);
           resolve();
@@ -33,22 +32,5 @@ export function createPlaces(limit: number): Places {
       if (next) next();
       else taken -= 1;
     },
-  };
-}
-
-/** Lets at most `limit` requests run at a time. */
-export function limitConcurrency(transport: OwnTransport, limit: number): OwnTransport {
-  const places = createPlaces(limit);
-  return {
-    async request(request) {
-      throwIfAborted(request.signal);
-      await places.enter(request.signal);
-      try {
-        return await transport.request(request);
-      } finally {
-        places.leave();
-      }
-    },
-    close: () => transport.close(),
   };
 }
