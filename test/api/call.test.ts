@@ -70,6 +70,15 @@ describe('a step', () => {
     expect((await end).message).toMatch('timeout (1000 ms)');
   });
 
+  it('starts no timer any more once it was aborted', async () => {
+    const controller = new AbortController();
+    const { step, end } = begun(new Call(1000, controller.signal));
+    controller.abort();
+    step.within(500);
+    expect(await end).toMatchObject({ code: 'aborted' });
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
   it('is aborted by the caller, with its reason as the cause, and by who ends the call', async () => {
     const controller = new AbortController();
     const call = new Call(1000, controller.signal);
@@ -85,6 +94,13 @@ describe('a step', () => {
       expect(step.reason).toBe(closed);
     }
     await expect(over.step(never)).rejects.toBe(closed);
+    const ended = new Call(1000);
+    let before!: Step;
+    await ended.step(async step => {
+      before = step;
+    });
+    ended.cancel(closed);
+    expect(before.aborted).toBe(false);
     expect(vi.getTimerCount()).toBe(0);
   });
 

@@ -32,6 +32,15 @@ function closedGate(host: ReturnType<typeof memoryHost>): { open(): void } {
 }
 
 describe('the service account of a pod', () => {
+  it('is known without waiting once it was read, for a minute', async () => {
+    const { clock, credentials } = pod();
+    expect(credentials.current?.()).toBeUndefined();
+    const access = await credentials.access();
+    expect(credentials.current?.()).toBe(access);
+    clock.advance(60_000);
+    expect(credentials.current?.()).toBeUndefined();
+  });
+
   it('is read from the mounted files, trimmed, and from the environment', async () => {
     const { credentials } = pod();
     expect(await credentials.access()).toEqual({

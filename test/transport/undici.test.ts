@@ -141,6 +141,8 @@ describe('connections', () => {
     await expect.poll(() => server.requests.length).toBe(1);
     await Promise.all([transport.close(), transport.close()]);
     expect((await running).text).toBe('late');
+    // Long before the server would close them by itself.
+    await expect.poll(() => server.sockets.every(socket => socket.destroyed), { timeout: 3_000 }).toBe(true);
     expect((await failureOf(transport.request(get(server)))).code).toBe('unavailable');
   });
 });
